@@ -1,0 +1,102 @@
+//! Everything that an operation can refuse or fail with.
+
+use crate::{
+    model::{UserId, Username, WorkspaceId, WorkspaceName},
+    ports::{GateError, StorageError, VaultError},
+};
+
+/// The result of a use-case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why an operation was refused or failed. The set is closed on purpose: every adapter maps it with one exhaustive
+/// `match`, so that a new kind of refusal cannot reach a client by accident.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No credential was accepted: none was sent, it is unknown, or what it belonged to is gone.
+    #[error("could not validate credentials")]
+    Unauthenticated,
+    /// A bearer token that does not decode, is expired or carries a wrong signature.
+    #[error("invalid token")]
+    InvalidToken,
+    /// The policy says no.
+    #[error("operation not allowed")]
+    Forbidden,
+    /// The user that the operation is about does not exist.
+    #[error("user {0} not found")]
+    UserNotFound(UserId),
+    /// The workspace that the operation is about does not exist.
+    #[error("workspace {0} not found")]
+    WorkspaceNotFound(WorkspaceId),
+    /// The user is not a member of the workspace.
+    #[error("user {user} is not a member of workspace {workspace}")]
+    MembershipNotFound {
+        /// The workspace looked at.
+        workspace: WorkspaceId,
+        /// The user looked for.
+        user: UserId,
+    },
+    /// A user named in the body of a request does not exist.
+    #[error("user {0}, named in the request, does not exist")]
+    UnknownUser(UserId),
+    /// A new user asks for a name that another one has.
+    #[error("the user name {0:?} is taken")]
+    UsernameTaken(Username),
+    /// A rename asks for a name that another user has.
+    #[error("cannot rename: the user name {0:?} is taken")]
+    UsernameInUse(Username),
+    /// A new user asks for an id that another one has.
+    #[error("the user id {0} is taken")]
+    UserIdTaken(UserId),
+    /// A new user asks for an API key that another one has.
+    #[error("the API key is taken")]
+    ApiKeyTaken,
+    /// A new workspace asks for a name that another one has.
+    #[error("the workspace name {0:?} is taken")]
+    WorkspaceNameTaken(WorkspaceName),
+    /// A new workspace asks for an id that another one has.
+    #[error("the workspace id {0} is taken")]
+    WorkspaceIdTaken(WorkspaceId),
+    /// The user is a member already.
+    #[error("user {user} is a member of workspace {workspace} already")]
+    AlreadyMember {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The user.
+        user: UserId,
+    },
+    /// The last owner can be neither deleted nor demoted: nobody could manage the server afterwards.
+    #[error("user {0} is the last owner")]
+    LastOwner(UserId),
+    /// The password gate could not take the work.
+    #[error(transparent)]
+    Gate(#[from] GateError),
+    /// A sealed secret could not be opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Why a value was refused. The field's name is added by whoever knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FieldError {
+    /// Fewer characters than allowed.
+    #[error("should have at least {min} characters")]
+    TooShort {
+        /// Least number of characters.
+        min: usize,
+    },
+    /// More characters than allowed.
+    #[error("should have at most {max} characters")]
+    TooLong {
+        /// Greatest number of characters.
+        max: usize,
+    },
+    /// The character U+0000, which PostgreSQL cannot store and no name needs.
+    #[error("should not contain the character U+0000")]
+    Nul,
+    /// A character that cannot travel in an HTTP header.
+    #[error("should contain visible ASCII characters only, without spaces")]
+    NotHeaderSafe,
+}

@@ -1,0 +1,14 @@
+//! A membership.
+
+use super::{Timestamp, UserId, WorkspaceId};
+
+/// That a user belongs to a workspace. Owners need none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The member.
+    pub user: UserId,
+    /// When the user was added.
+    pub inserted_at: Timestamp,
+}

@@ -1,0 +1,27 @@
+//! Entities and the values they are made of.
+//!
+//! A value has two constructors: `try_new` applies the rules for new values, `verbatim` takes what was stored or
+//! imported as it is (the default owner's first name is empty, old API keys are short). After construction nobody
+//! checks again.
+
+mod api_key;
+mod ids;
+mod login_session;
+mod membership;
+mod name;
+mod password;
+mod role;
+mod timestamp;
+mod user;
+mod workspace;
+
+pub use api_key::{ApiKey, KeyLookup, SealedKey, StoredKey};
+pub use ids::{LoginSessionId, UserId, WorkspaceId};
+pub use login_session::LoginSession;
+pub use membership::Membership;
+pub use name::{FirstName, LastName, NAME_MAX_CHARS, Username, WorkspaceName, fold};
+pub use password::{PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, Password, PasswordHash};
+pub use role::{Role, UnknownRole};
+pub use timestamp::Timestamp;
+pub use user::User;
+pub use workspace::Workspace;

@@ -1,0 +1,230 @@
+//! Who may do what: the role table, and nothing else compares roles.
+//!
+//! Each resource has an enum of actions whose `row` *is* the table of the documentation. The same rows answer a
+//! request ([`authorize`]), render `docs/reference/roles.md` ([`tables`]) and drive the authorization matrix over HTTP.
+//! A new resource (datasets, records, responses) is a new enum in a file of its own and a line in [`tables`].
+
+mod user;
+mod workspace;
+
+use std::{collections::HashSet, fmt};
+
+pub use user::UserAction;
+pub use workspace::WorkspaceAction;
+
+use crate::{
+    Error, Result,
+    model::{Role, User, UserId, WorkspaceId},
+};
+
+/// One cell of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell {
+    /// Always.
+    Yes,
+    /// In workspaces that the actor is a member of.
+    IfMember,
+    /// When the actor is the one the action is about.
+    OnlySelf,
+    /// Never.
+    No,
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yes => "Yes",
+            Self::IfMember => "Only within assigned workspaces",
+            Self::OnlySelf => "Only their own",
+            Self::No => "No",
+        })
+    }
+}
+
+/// One row: a cell for each role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// For owners.
+    pub owner: Cell,
+    /// For admins.
+    pub admin: Cell,
+    /// For annotators.
+    pub annotator: Cell,
+}
+
+impl Row {
+    /// The cell for a role.
+    #[must_use]
+    pub const fn cell(self, role: Role) -> Cell {
+        match role {
+            Role::Owner => self.owner,
+            Role::Admin => self.admin,
+            Role::Annotator => self.annotator,
+        }
+    }
+}
+
+const fn row(owner: Cell, admin: Cell, annotator: Cell) -> Row {
+    Row { owner, admin, annotator }
+}
+
+/// An action that the policy has a row for.
+pub trait Action: Copy + 'static {
+    /// The row.
+    fn row(self) -> Row;
+    /// What the action is called in the documentation.
+    fn label(self) -> &'static str;
+}
+
+/// What an action is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The server as a whole.
+    Server,
+    /// One workspace.
+    Workspace(WorkspaceId),
+    /// One user.
+    User(UserId),
+}
+
+/// Who acts: a user with the workspaces it is a member of.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The user.
+    pub user: User,
+    workspaces: HashSet<WorkspaceId>,
+}
+
+impl Actor {
+    /// An authenticated user with its memberships.
+    #[must_use]
+    pub fn new(user: User, workspaces: impl IntoIterator<Item = WorkspaceId>) -> Self {
+        Self { user, workspaces: workspaces.into_iter().collect() }
+    }
+
+    /// Whether the actor belongs to a workspace.
+    #[must_use]
+    pub fn is_member(&self, workspace: WorkspaceId) -> bool {
+        self.workspaces.contains(&workspace)
+    }
+}
+
+/// Whether the policy allows `actor` to do `action` to `scope`.
+#[must_use]
+pub fn allows(actor: &Actor, action: impl Action, scope: Scope) -> bool {
+    match action.row().cell(actor.user.role) {
+        Cell::Yes => true,
+        Cell::No => false,
+        Cell::IfMember => matches!(scope, Scope::Workspace(workspace) if actor.is_member(workspace)),
+        Cell::OnlySelf => matches!(scope, Scope::User(user) if user == actor.user.id),
+    }
+}
+
+/// Refuses what the policy does not allow.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub fn authorize(actor: &Actor, action: impl Action, scope: Scope) -> Result<()> {
+    if allows(actor, action, scope) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Whether a user of this role reaches every workspace without being a member.
+#[must_use]
+pub fn sees_every_workspace(role: Role) -> bool {
+    WorkspaceAction::Read.row().cell(role) == Cell::Yes
+}
+
+/// Whether the last user of this role must stay: nobody else could manage users.
+#[must_use]
+pub fn manages_users(role: Role) -> bool {
+    UserAction::Update.row().cell(role) == Cell::Yes
+}
+
+/// A resource's part of the table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The resource, in the plural.
+    pub resource: &'static str,
+    /// Label and row of each action.
+    pub rows: Vec<(&'static str, Row)>,
+}
+
+/// The whole policy, for the documentation and for "what may I do?".
+#[must_use]
+pub fn tables() -> Vec<Table> {
+    fn table<A: Action + strum::VariantArray>(resource: &'static str) -> Table {
+        Table { resource, rows: A::VARIANTS.iter().map(|action| (action.label(), action.row())).collect() }
+    }
+    vec![table::<UserAction>("Users"), table::<WorkspaceAction>("Workspaces")]
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::VariantArray as _;
+
+    use super::*;
+
+    #[test]
+    fn the_role_table() {
+        let mut text = String::new();
+        for table in tables() {
+            for (label, row) in table.rows {
+                text += &format!(
+                    "{:<10} {:<40} {:<4} {:<32} {}\n",
+                    table.resource,
+                    label,
+                    row.owner.to_string(),
+                    row.admin.to_string(),
+                    row.annotator
+                );
+            }
+        }
+        insta::assert_snapshot!(text, @r"
+        Users      Read the own account                     Yes  Yes                              Yes
+        Users      List users                               Yes  No                               No
+        Users      Read a user                              Yes  No                               No
+        Users      List the workspaces of a user            Yes  No                               No
+        Users      See an API key                           Yes  Only their own                   Only their own
+        Users      Create users                             Yes  No                               No
+        Users      Update users, their roles and passwords  Yes  No                               No
+        Users      Delete users                             Yes  No                               No
+        Workspaces List the own workspaces                  Yes  Yes                              Yes
+        Workspaces Read a workspace                         Yes  Only within assigned workspaces  Only within assigned workspaces
+        Workspaces Create workspaces                        Yes  No                               No
+        Workspaces Delete workspaces                        Yes  No                               No
+        Workspaces List the members of a workspace          Yes  Only within assigned workspaces  No
+        Workspaces Add members to a workspace               Yes  No                               No
+        Workspaces Remove members from a workspace          Yes  Only within assigned workspaces  No
+        ");
+    }
+
+    #[test]
+    fn owners_are_never_refused() {
+        for table in tables() {
+            for (label, row) in table.rows {
+                assert_eq!(row.owner, Cell::Yes, "{label}");
+            }
+        }
+    }
+
+    #[test]
+    fn more_is_never_allowed_to_a_lesser_role() {
+        let weight = |cell| match cell {
+            Cell::No => 0,
+            Cell::OnlySelf => 1,
+            Cell::IfMember => 2,
+            Cell::Yes => 3,
+        };
+        for (label, row) in tables().into_iter().flat_map(|table| table.rows) {
+            assert!(weight(row.owner) >= weight(row.admin), "{label}");
+            assert!(weight(row.admin) >= weight(row.annotator), "{label}");
+        }
+    }
+
+    #[test]
+    fn only_owners_reach_every_workspace_and_manage_users() {
+        let all = |rule: fn(Role) -> bool| Role::VARIANTS.iter().copied().filter(|r| rule(*r)).collect::<Vec<_>>();
+        assert_eq!(all(sees_every_workspace), [Role::Owner]);
+        assert_eq!(all(manages_users), [Role::Owner]);
+    }
+}

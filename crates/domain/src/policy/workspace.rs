@@ -1,0 +1,52 @@
+//! What can be done with workspaces and their members.
+
+use strum::VariantArray;
+
+use super::{Action, Cell::*, Row, row};
+
+/// An action on workspaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
+pub enum WorkspaceAction {
+    /// List the own workspaces.
+    ListOwn,
+    /// Read one workspace.
+    Read,
+    /// Create a workspace.
+    Create,
+    /// Delete a workspace.
+    Delete,
+    /// List a workspace's members.
+    ListMembers,
+    /// Add a member to a workspace.
+    AddMember,
+    /// Remove a member from a workspace.
+    RemoveMember,
+}
+
+impl Action for WorkspaceAction {
+    #[rustfmt::skip]
+    fn row(self) -> Row {
+        match self {
+            //                       owner  admin     annotator
+            Self::ListOwn      => row(Yes,  Yes,      Yes),
+            Self::Read         => row(Yes,  IfMember, IfMember),
+            Self::Create       => row(Yes,  No,       No),
+            Self::Delete       => row(Yes,  No,       No),
+            Self::ListMembers  => row(Yes,  IfMember, No),
+            Self::AddMember    => row(Yes,  No,       No),
+            Self::RemoveMember => row(Yes,  IfMember, No),
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::ListOwn => "List the own workspaces",
+            Self::Read => "Read a workspace",
+            Self::Create => "Create workspaces",
+            Self::Delete => "Delete workspaces",
+            Self::ListMembers => "List the members of a workspace",
+            Self::AddMember => "Add members to a workspace",
+            Self::RemoveMember => "Remove members from a workspace",
+        }
+    }
+}

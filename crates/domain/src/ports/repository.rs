@@ -1,0 +1,199 @@
+//! Storage: repositories, reads ([`Store::session`]) and all-or-nothing writes ([`Store::begin`]).
+//!
+//! Repositories decide nothing: absence is `Option`, a conflict is a variant of the outcome, and the use-cases say
+//! what either means.
+
+use async_trait::async_trait;
+
+use super::StorageError;
+use crate::model::{
+    KeyLookup, LoginSession, LoginSessionId, Membership, Timestamp, User, UserId, Username, Workspace, WorkspaceId,
+    WorkspaceName,
+};
+
+type Result<T> = std::result::Result<T, StorageError>;
+
+/// Where a page of users begins: behind this user in its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserCursor {
+    /// The moment that the list is ordered by: the user's creation, or the start of its membership.
+    pub at: Timestamp,
+    /// The user, for equal moments.
+    pub id: UserId,
+}
+
+/// Where a page of workspaces begins: behind this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkspaceCursor {
+    /// The workspace's creation.
+    pub at: Timestamp,
+    /// The workspace, for equal moments.
+    pub id: WorkspaceId,
+}
+
+/// The outcome of inserting a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserInsert {
+    /// Done.
+    Inserted,
+    /// Nothing was written: another user has the name.
+    UsernameTaken,
+    /// Nothing was written: another user has the id.
+    IdTaken,
+    /// Nothing was written: another user has the API key.
+    KeyTaken,
+}
+
+/// The outcome of updating a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserUpdate {
+    /// Done.
+    Updated,
+    /// Another user has the name. The unit of work must be dropped.
+    UsernameTaken,
+}
+
+/// The outcome of inserting a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkspaceInsert {
+    /// Done.
+    Inserted,
+    /// Nothing was written: another workspace has the name.
+    NameTaken,
+    /// Nothing was written: another workspace has the id.
+    IdTaken,
+}
+
+/// The outcome of inserting a membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MembershipInsert {
+    /// Done.
+    Inserted,
+    /// Nothing was written: the user is a member already.
+    AlreadyMember,
+}
+
+/// Users.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait UserRepository: Send + Sync {
+    /// The user with this id.
+    async fn find(&self, id: UserId) -> Result<Option<User>>;
+    /// The user with this id, locked against changes by others until the unit of work ends.
+    async fn lock(&self, id: UserId) -> Result<Option<User>>;
+    /// The user with exactly this name.
+    async fn find_by_username(&self, username: &Username) -> Result<Option<User>>;
+    /// The user with this API key.
+    async fn find_by_key(&self, key: &KeyLookup) -> Result<Option<User>>;
+    /// Whether there is any user.
+    async fn any(&self) -> Result<bool>;
+    /// At most `limit` users in the order of their creation, behind `after`.
+    async fn page(&self, after: Option<UserCursor>, limit: u32) -> Result<Vec<User>>;
+    /// At most `limit` members of a workspace in the order in which they were added, behind `after`, each with its cursor.
+    async fn page_of_workspace(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<UserCursor>,
+        limit: u32,
+    ) -> Result<Vec<(UserCursor, User)>>;
+    /// The ids of all owners, locked against changes by others until the unit of work ends.
+    async fn lock_owners(&self) -> Result<Vec<UserId>>;
+    /// Adds a user.
+    async fn insert(&self, user: &User) -> Result<UserInsert>;
+    /// Writes all fields of a user that exists.
+    async fn update(&self, user: &User) -> Result<UserUpdate>;
+    /// Deletes a user with its memberships and logins. Whether there was one.
+    async fn delete(&self, id: UserId) -> Result<bool>;
+}
+
+/// Workspaces.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait WorkspaceRepository: Send + Sync {
+    /// The workspace with this id.
+    async fn find(&self, id: WorkspaceId) -> Result<Option<Workspace>>;
+    /// The workspace with this id, locked against changes by others until the unit of work ends.
+    async fn lock(&self, id: WorkspaceId) -> Result<Option<Workspace>>;
+    /// The workspace with exactly this name.
+    async fn find_by_name(&self, name: &WorkspaceName) -> Result<Option<Workspace>>;
+    /// At most `limit` workspaces in the order of their creation, behind `after`.
+    async fn page(&self, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>>;
+    /// At most `limit` workspaces of a member in the order of their creation, behind `after`.
+    async fn page_of_user(&self, user: UserId, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>>;
+    /// Adds a workspace.
+    async fn insert(&self, workspace: &Workspace) -> Result<WorkspaceInsert>;
+    /// Deletes a workspace with its memberships. Whether there was one.
+    async fn delete(&self, id: WorkspaceId) -> Result<bool>;
+}
+
+/// Memberships.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait MembershipRepository: Send + Sync {
+    /// One membership.
+    async fn find(&self, workspace: WorkspaceId, user: UserId) -> Result<Option<Membership>>;
+    /// The ids of the workspaces that a user belongs to.
+    async fn workspaces_of(&self, user: UserId) -> Result<Vec<WorkspaceId>>;
+    /// Adds a membership. User and workspace exist and are locked.
+    async fn insert(&self, membership: &Membership) -> Result<MembershipInsert>;
+    /// Removes a membership. Whether there was one.
+    async fn delete(&self, workspace: WorkspaceId, user: UserId) -> Result<bool>;
+}
+
+/// Logins.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait LoginSessionRepository: Send + Sync {
+    /// The login with this id.
+    async fn find(&self, id: LoginSessionId) -> Result<Option<LoginSession>>;
+    /// Adds a login. Its user exists and is locked.
+    async fn insert(&self, session: &LoginSession) -> Result<()>;
+    /// Ends all logins of a user.
+    async fn delete_of_user(&self, user: UserId) -> Result<u64>;
+    /// Removes what expired at `now` or before.
+    async fn delete_expired(&self, now: Timestamp) -> Result<u64>;
+}
+
+/// The repositories, over one connection or transaction.
+pub trait Session: Send + Sync {
+    /// Users.
+    fn users(&self) -> &dyn UserRepository;
+    /// Workspaces.
+    fn workspaces(&self) -> &dyn WorkspaceRepository;
+    /// Memberships.
+    fn memberships(&self) -> &dyn MembershipRepository;
+    /// Logins.
+    fn login_sessions(&self) -> &dyn LoginSessionRepository;
+}
+
+/// Writes that happen together or not at all. Dropping it undoes them.
+#[async_trait]
+pub trait UnitOfWork: Session {
+    /// Makes the writes durable. When it returns `Ok` they survive a crash, and [`ChangeSink`] has heard of them.
+    async fn commit(self: Box<Self>) -> Result<()>;
+}
+
+/// A database.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// For reads.
+    fn session(&self) -> Box<dyn Session>;
+    /// For writes. On SQLite one at a time; others wait in order.
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>>;
+}
+
+/// Which users a committed unit of work may have changed: their account, their memberships or their logins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// These.
+    Users(Vec<UserId>),
+    /// Possibly all.
+    All,
+}
+
+/// Hears of every committed change before its author gets an answer.
+pub trait ChangeSink: Send + Sync {
+    /// Called once for each committed unit of work that changed users.
+    fn changed(&self, change: &Change);
+}

@@ -1,0 +1,273 @@
+//! Users: listing, reading, creating, changing, deleting.
+
+use super::{Adapters, PAGE_ROWS, WorkspacePages, teams::workspaces_of};
+use crate::{
+    Error, Result,
+    model::{ApiKey, FirstName, LastName, Password, Role, User, UserId, Username, WorkspaceId},
+    policy::{Actor, Scope, UserAction, allows, authorize, manages_users},
+    ports::{RandomExt as _, UnitOfWork, UserCursor, UserInsert, UserUpdate},
+};
+
+/// A user as one actor may see it.
+#[derive(Debug, Clone)]
+pub struct UserView {
+    /// The user.
+    pub user: User,
+    /// The API key, where the actor may see it.
+    pub api_key: Option<ApiKey>,
+}
+
+/// A user to be created.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// The id, where the client chose one.
+    pub id: Option<UserId>,
+    /// First name.
+    pub first_name: FirstName,
+    /// Last name.
+    pub last_name: Option<LastName>,
+    /// What the user will sign in with.
+    pub username: Username,
+    /// What the user may do.
+    pub role: Role,
+    /// The first password.
+    pub password: Password,
+}
+
+/// What to change of a user; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default)]
+pub struct UserChanges {
+    /// New first name.
+    pub first_name: Option<FirstName>,
+    /// New last name; `Some(None)` removes it.
+    pub last_name: Option<Option<LastName>>,
+    /// New user name.
+    pub username: Option<Username>,
+    /// New role.
+    pub role: Option<Role>,
+    /// New password. Setting it ends all logins of the user.
+    pub password: Option<Password>,
+}
+
+/// The use-cases about users.
+#[derive(Clone)]
+pub struct Accounts {
+    adapters: Adapters,
+}
+
+impl Accounts {
+    /// Over these adapters.
+    #[must_use]
+    pub fn new(adapters: Adapters) -> Self {
+        Self { adapters }
+    }
+
+    /// The actor's own account.
+    ///
+    /// # Errors
+    /// [`Error::Vault`] when the key cannot be shown.
+    pub fn me(&self, actor: &Actor) -> Result<UserView> {
+        authorize(actor, UserAction::ReadSelf, Scope::User(actor.user.id))?;
+        view(&self.adapters, actor, actor.user.clone())
+    }
+
+    /// All users, in the order of their creation.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn list(&self, actor: &Actor) -> Result<UserPages> {
+        authorize(actor, UserAction::List, Scope::Server)?;
+        Ok(UserPages::new(self.adapters.clone(), actor.clone(), Source::All))
+    }
+
+    /// One user.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::UserNotFound`].
+    pub async fn get(&self, actor: &Actor, id: UserId) -> Result<UserView> {
+        authorize(actor, UserAction::Read, Scope::User(id))?;
+        let user = self.adapters.store.session().users().find(id).await?.ok_or(Error::UserNotFound(id))?;
+        view(&self.adapters, actor, user)
+    }
+
+    /// The workspaces that a user reaches: all of them for an owner.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::UserNotFound`].
+    pub async fn workspaces(&self, actor: &Actor, id: UserId) -> Result<WorkspacePages> {
+        authorize(actor, UserAction::ListWorkspaces, Scope::User(id))?;
+        let user = self.adapters.store.session().users().find(id).await?.ok_or(Error::UserNotFound(id))?;
+        Ok(workspaces_of(&self.adapters, &user))
+    }
+
+    /// Creates a user with a new API key.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; then, name before id, [`Error::UsernameTaken`] and [`Error::UserIdTaken`].
+    pub async fn create(&self, actor: &Actor, new: NewUser) -> Result<UserView> {
+        authorize(actor, UserAction::Create, Scope::Server)?;
+        // A name that is taken is refused before the costly hash; the insert below is what decides.
+        if self.adapters.store.session().users().find_by_username(&new.username).await?.is_some() {
+            return Err(Error::UsernameTaken(new.username));
+        }
+        let password_hash = self.adapters.hasher.hash(&new.password).await?;
+        let id = new.id.unwrap_or_else(|| UserId::new(self.adapters.random.uuid()));
+        let key = ApiKey::generate(self.adapters.random.as_ref());
+        let now = self.adapters.clock.now();
+        let user = User {
+            id,
+            first_name: new.first_name,
+            last_name: new.last_name,
+            username: new.username,
+            role: new.role,
+            api_key: self.adapters.vault.store(id, &key),
+            password_hash,
+            inserted_at: now,
+            updated_at: now,
+        };
+        let unit = self.adapters.store.begin().await?;
+        insert(unit.as_ref(), &user).await?;
+        unit.commit().await?;
+        tracing::info!(user.id = %user.id, user.role = %user.role, actor.id = %actor.user.id, "user created");
+        view(&self.adapters, actor, user)
+    }
+
+    /// Changes a user. `updated_at` moves only when something really changes.
+    ///
+    /// # Errors
+    /// [`Error::UserNotFound`] before [`Error::Forbidden`]; then [`Error::UsernameInUse`] and [`Error::LastOwner`].
+    pub async fn update(&self, actor: &Actor, id: UserId, changes: UserChanges) -> Result<UserView> {
+        let user = self.adapters.store.session().users().find(id).await?.ok_or(Error::UserNotFound(id))?;
+        authorize(actor, UserAction::Update, Scope::User(user.id))?;
+        let password_hash = match &changes.password {
+            Some(password) => Some(self.adapters.hasher.hash(password).await?),
+            None => None,
+        };
+
+        let unit = self.adapters.store.begin().await?;
+        if changes.role.is_some_and(|role| !manages_users(role)) {
+            keep_an_owner(unit.as_ref(), id).await?;
+        }
+        let old = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
+        let mut user = User {
+            first_name: changes.first_name.unwrap_or_else(|| old.first_name.clone()),
+            last_name: changes.last_name.unwrap_or_else(|| old.last_name.clone()),
+            username: changes.username.unwrap_or_else(|| old.username.clone()),
+            role: changes.role.unwrap_or(old.role),
+            password_hash: password_hash.unwrap_or_else(|| old.password_hash.clone()),
+            ..old.clone()
+        };
+        if user.username != old.username && unit.users().find_by_username(&user.username).await?.is_some() {
+            return Err(Error::UsernameInUse(user.username));
+        }
+        if user != old {
+            user.updated_at = self.adapters.clock.now();
+            if unit.users().update(&user).await? == UserUpdate::UsernameTaken {
+                return Err(Error::UsernameInUse(user.username));
+            }
+            if user.password_hash != old.password_hash {
+                unit.login_sessions().delete_of_user(id).await?;
+            }
+            unit.commit().await?;
+            tracing::info!(
+                user.id = %id, user.role = %user.role, actor.id = %actor.user.id,
+                password.changed = user.password_hash != old.password_hash, "user updated"
+            );
+        }
+        view(&self.adapters, actor, user)
+    }
+
+    /// Deletes a user with its memberships and logins; the deleted user.
+    ///
+    /// # Errors
+    /// [`Error::UserNotFound`] before [`Error::Forbidden`]; then [`Error::LastOwner`].
+    pub async fn delete(&self, actor: &Actor, id: UserId) -> Result<UserView> {
+        let user = self.adapters.store.session().users().find(id).await?.ok_or(Error::UserNotFound(id))?;
+        authorize(actor, UserAction::Delete, Scope::User(user.id))?;
+        let unit = self.adapters.store.begin().await?;
+        keep_an_owner(unit.as_ref(), id).await?;
+        let user = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
+        unit.users().delete(id).await?;
+        unit.commit().await?;
+        tracing::info!(user.id = %id, actor.id = %actor.user.id, "user deleted");
+        view(&self.adapters, actor, user)
+    }
+
+    /// The members of a workspace, in the order in which they were added.
+    pub(super) fn members(adapters: &Adapters, actor: &Actor, workspace: WorkspaceId) -> UserPages {
+        UserPages::new(adapters.clone(), actor.clone(), Source::Members(workspace))
+    }
+}
+
+/// Adds a user, or says why not.
+pub(super) async fn insert(unit: &dyn UnitOfWork, user: &User) -> Result<()> {
+    match unit.users().insert(user).await? {
+        UserInsert::Inserted => Ok(()),
+        UserInsert::UsernameTaken => Err(Error::UsernameTaken(user.username.clone())),
+        UserInsert::IdTaken => Err(Error::UserIdTaken(user.id)),
+        UserInsert::KeyTaken => Err(Error::ApiKeyTaken),
+    }
+}
+
+/// Refuses to go on when `id` is the only owner. The owners stay locked until the unit of work ends, so that two of
+/// them cannot remove each other at the same moment.
+async fn keep_an_owner(unit: &dyn UnitOfWork, id: UserId) -> Result<()> {
+    if unit.users().lock_owners().await? == [id] { Err(Error::LastOwner(id)) } else { Ok(()) }
+}
+
+/// What `actor` may see of `user`.
+pub(super) fn view(adapters: &Adapters, actor: &Actor, user: User) -> Result<UserView> {
+    let api_key = if allows(actor, UserAction::SeeApiKey, Scope::User(user.id)) {
+        Some(adapters.vault.open(user.id, &user.api_key.sealed)?)
+    } else {
+        None
+    };
+    Ok(UserView { user, api_key })
+}
+
+enum Source {
+    All,
+    Members(WorkspaceId),
+}
+
+/// A list of users, read page by page.
+pub struct UserPages {
+    adapters: Adapters,
+    actor: Actor,
+    source: Source,
+    after: Option<UserCursor>,
+    done: bool,
+}
+
+impl UserPages {
+    fn new(adapters: Adapters, actor: Actor, source: Source) -> Self {
+        Self { adapters, actor, source, after: None, done: false }
+    }
+
+    /// The next page, at most [`PAGE_ROWS`] users; `None` behind the last.
+    ///
+    /// # Errors
+    /// When the database fails or a key does not open.
+    pub async fn next(&mut self) -> Result<Option<Vec<UserView>>> {
+        if self.done {
+            return Ok(None);
+        }
+        let session = self.adapters.store.session();
+        let rows = match self.source {
+            Source::All => {
+                let users = session.users().page(self.after, PAGE_ROWS).await?;
+                users.into_iter().map(|user| (UserCursor { at: user.inserted_at, id: user.id }, user)).collect()
+            }
+            Source::Members(workspace) => session.users().page_of_workspace(workspace, self.after, PAGE_ROWS).await?,
+        };
+        self.after = rows.last().map(|(cursor, _)| *cursor);
+        self.done = rows.len() < PAGE_ROWS as usize;
+        rows.into_iter().map(|(_, user)| view(&self.adapters, &self.actor, user)).collect::<Result<_>>().map(Some)
+    }
+
+    /// Whether the last page has been read.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+}

@@ -1,0 +1,36 @@
+//! The operations, each under the policy and in one transaction: authorize, hash, begin, write, commit.
+//!
+//! A use-case is called by every front (JSON API, console, maintenance commands) and knows none of them.
+
+mod access;
+mod accounts;
+mod bootstrap;
+mod teams;
+
+use std::sync::Arc;
+
+pub use access::{Access, SignedIn};
+pub use accounts::{Accounts, NewUser, UserChanges, UserPages, UserView};
+pub use bootstrap::{Accepted, Bootstrap, FirstOwner};
+pub use teams::{NewWorkspace, Teams, WorkspacePages};
+
+use crate::ports::{Clock, KeyVault, PasswordHasher, Random, Store};
+
+/// How many rows a list reads at a time. Lists without paging are streamed in chunks of this size, so that memory
+/// does not grow with the number of users.
+pub const PAGE_ROWS: u32 = 500;
+
+/// What the use-cases work with.
+#[derive(Clone)]
+pub struct Adapters {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+    /// Password hashing.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// API key sealing.
+    pub vault: Arc<dyn KeyVault>,
+}

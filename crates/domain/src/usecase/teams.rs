@@ -1,0 +1,201 @@
+//! Workspaces and their members.
+
+use super::{Accounts, Adapters, PAGE_ROWS, UserPages, UserView, accounts::view};
+use crate::{
+    Error, Result,
+    model::{Membership, User, UserId, Workspace, WorkspaceId, WorkspaceName},
+    policy::{Actor, Scope, WorkspaceAction, authorize, sees_every_workspace},
+    ports::{MembershipInsert, RandomExt as _, UnitOfWork, WorkspaceCursor, WorkspaceInsert},
+};
+
+/// A workspace to be created.
+#[derive(Debug, Clone)]
+pub struct NewWorkspace {
+    /// The id, where the client chose one.
+    pub id: Option<WorkspaceId>,
+    /// The name.
+    pub name: WorkspaceName,
+}
+
+/// The use-cases about workspaces.
+#[derive(Clone)]
+pub struct Teams {
+    adapters: Adapters,
+}
+
+impl Teams {
+    /// Over these adapters.
+    #[must_use]
+    pub fn new(adapters: Adapters) -> Self {
+        Self { adapters }
+    }
+
+    /// The workspaces that the actor reaches, in the order of their creation: all of them for an owner.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn mine(&self, actor: &Actor) -> Result<WorkspacePages> {
+        authorize(actor, WorkspaceAction::ListOwn, Scope::Server)?;
+        Ok(workspaces_of(&self.adapters, &actor.user))
+    }
+
+    /// One workspace.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::WorkspaceNotFound`].
+    pub async fn get(&self, actor: &Actor, id: WorkspaceId) -> Result<Workspace> {
+        authorize(actor, WorkspaceAction::Read, Scope::Workspace(id))?;
+        self.find(id).await
+    }
+
+    /// Creates a workspace. Nobody becomes a member by that.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; then, name before id, [`Error::WorkspaceNameTaken`] and [`Error::WorkspaceIdTaken`].
+    pub async fn create(&self, actor: &Actor, new: NewWorkspace) -> Result<Workspace> {
+        authorize(actor, WorkspaceAction::Create, Scope::Server)?;
+        let unit = self.adapters.store.begin().await?;
+        let workspace = insert(&self.adapters, unit.as_ref(), new).await?;
+        unit.commit().await?;
+        tracing::info!(workspace.id = %workspace.id, actor.id = %actor.user.id, "workspace created");
+        if !workspace.name.is_sdk_readable() {
+            tracing::warn!(
+                workspace.id = %workspace.id,
+                "this workspace's name has characters that Argilla's Python SDK refuses when it lists workspaces; \
+                 it reads letters, digits, '-' and '_'"
+            );
+        }
+        Ok(workspace)
+    }
+
+    /// Deletes a workspace with its memberships; the deleted workspace.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::WorkspaceNotFound`].
+    pub async fn delete(&self, actor: &Actor, id: WorkspaceId) -> Result<Workspace> {
+        authorize(actor, WorkspaceAction::Delete, Scope::Workspace(id))?;
+        let unit = self.adapters.store.begin().await?;
+        let workspace = unit.workspaces().lock(id).await?.ok_or(Error::WorkspaceNotFound(id))?;
+        unit.workspaces().delete(id).await?;
+        unit.commit().await?;
+        tracing::info!(workspace.id = %id, actor.id = %actor.user.id, "workspace deleted");
+        Ok(workspace)
+    }
+
+    /// The members of a workspace, in the order in which they were added.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::WorkspaceNotFound`].
+    pub async fn members(&self, actor: &Actor, id: WorkspaceId) -> Result<UserPages> {
+        authorize(actor, WorkspaceAction::ListMembers, Scope::Workspace(id))?;
+        self.find(id).await?;
+        Ok(Accounts::members(&self.adapters, actor, id))
+    }
+
+    /// Makes a user a member; the user.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], then [`Error::WorkspaceNotFound`], [`Error::UnknownUser`], [`Error::AlreadyMember`].
+    pub async fn add_member(&self, actor: &Actor, workspace: WorkspaceId, user: UserId) -> Result<UserView> {
+        authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(workspace))?;
+        let unit = self.adapters.store.begin().await?;
+        unit.workspaces().lock(workspace).await?.ok_or(Error::WorkspaceNotFound(workspace))?;
+        let member = unit.users().lock(user).await?.ok_or(Error::UnknownUser(user))?;
+        insert_member(&self.adapters, unit.as_ref(), workspace, user).await?;
+        unit.commit().await?;
+        tracing::info!(workspace.id = %workspace, user.id = %user, actor.id = %actor.user.id, "member added");
+        view(&self.adapters, actor, member)
+    }
+
+    /// Ends a membership; the user that was a member.
+    ///
+    /// # Errors
+    /// [`Error::MembershipNotFound`] before [`Error::Forbidden`].
+    pub async fn remove_member(&self, actor: &Actor, workspace: WorkspaceId, user: UserId) -> Result<UserView> {
+        let absent = || Error::MembershipNotFound { workspace, user };
+        self.adapters.store.session().memberships().find(workspace, user).await?.ok_or_else(absent)?;
+        authorize(actor, WorkspaceAction::RemoveMember, Scope::Workspace(workspace))?;
+        let unit = self.adapters.store.begin().await?;
+        let member = unit.users().lock(user).await?.ok_or_else(absent)?;
+        if !unit.memberships().delete(workspace, user).await? {
+            return Err(absent());
+        }
+        unit.commit().await?;
+        tracing::info!(workspace.id = %workspace, user.id = %user, actor.id = %actor.user.id, "member removed");
+        view(&self.adapters, actor, member)
+    }
+
+    async fn find(&self, id: WorkspaceId) -> Result<Workspace> {
+        self.adapters.store.session().workspaces().find(id).await?.ok_or(Error::WorkspaceNotFound(id))
+    }
+}
+
+/// Adds a workspace, or says why not.
+pub(super) async fn insert(adapters: &Adapters, unit: &dyn UnitOfWork, new: NewWorkspace) -> Result<Workspace> {
+    let now = adapters.clock.now();
+    let workspace = Workspace {
+        id: new.id.unwrap_or_else(|| WorkspaceId::new(adapters.random.uuid())),
+        name: new.name,
+        inserted_at: now,
+        updated_at: now,
+    };
+    match unit.workspaces().insert(&workspace).await? {
+        WorkspaceInsert::Inserted => Ok(workspace),
+        WorkspaceInsert::NameTaken => Err(Error::WorkspaceNameTaken(workspace.name)),
+        WorkspaceInsert::IdTaken => Err(Error::WorkspaceIdTaken(workspace.id)),
+    }
+}
+
+/// Adds a membership of a locked user in a locked workspace, or says why not.
+pub(super) async fn insert_member(
+    adapters: &Adapters,
+    unit: &dyn UnitOfWork,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<()> {
+    let membership = Membership { workspace, user, inserted_at: adapters.clock.now() };
+    match unit.memberships().insert(&membership).await? {
+        MembershipInsert::Inserted => Ok(()),
+        MembershipInsert::AlreadyMember => Err(Error::AlreadyMember { workspace, user }),
+    }
+}
+
+/// The workspaces that a user reaches: its memberships, or all where the role needs none.
+pub(super) fn workspaces_of(adapters: &Adapters, user: &User) -> WorkspacePages {
+    let member = (!sees_every_workspace(user.role)).then_some(user.id);
+    WorkspacePages { adapters: adapters.clone(), member, after: None, done: false }
+}
+
+/// A list of workspaces, read page by page.
+pub struct WorkspacePages {
+    adapters: Adapters,
+    member: Option<UserId>,
+    after: Option<WorkspaceCursor>,
+    done: bool,
+}
+
+impl WorkspacePages {
+    /// The next page, at most [`PAGE_ROWS`] workspaces; `None` behind the last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next(&mut self) -> Result<Option<Vec<Workspace>>> {
+        if self.done {
+            return Ok(None);
+        }
+        let session = self.adapters.store.session();
+        let rows = match self.member {
+            Some(user) => session.workspaces().page_of_user(user, self.after, PAGE_ROWS).await?,
+            None => session.workspaces().page(self.after, PAGE_ROWS).await?,
+        };
+        self.after = rows.last().map(|workspace| WorkspaceCursor { at: workspace.inserted_at, id: workspace.id });
+        self.done = rows.len() < PAGE_ROWS as usize;
+        Ok(Some(rows))
+    }
+
+    /// Whether the last page has been read.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+}

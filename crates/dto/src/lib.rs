@@ -1,0 +1,7 @@
+//! The wire format of Ochre's API: what travels as JSON between the server, the SDK and the command line.
+//!
+//! The types carry no rules. On the server a request body is read field by field into domain values, so that all its
+//! errors are reported at once; these types are what clients send and what everybody reads.
+
+pub mod time;
+pub mod v1;

@@ -1,0 +1,191 @@
+//! Users.
+
+use std::fmt;
+
+use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a user may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Manages everything.
+    Owner,
+    /// Works with the data of the workspaces it belongs to.
+    Admin,
+    /// Annotates in the workspaces it belongs to.
+    #[default]
+    Annotator,
+}
+
+impl Role {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Annotator => "annotator",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A user. The keys and their order are Argilla's; nothing is added to them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct User {
+    /// Identity.
+    pub id: Uuid,
+    /// First name.
+    pub first_name: String,
+    /// Last name, if known.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub last_name: Option<String>,
+    /// What the user signs in with.
+    pub username: String,
+    /// What the user may do.
+    pub role: Role,
+    /// The API key, where the caller may see it (owners see all, everybody their own), otherwise empty.
+    pub api_key: String,
+    /// Creation, UTC without an offset.
+    #[serde(with = "crate::time")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub inserted_at: NaiveDateTime,
+    /// Last change, UTC without an offset.
+    #[serde(with = "crate::time")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub updated_at: NaiveDateTime,
+}
+
+/// Leaves out the key.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("id", &self.id)
+            .field("username", &self.username)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A user to be created.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserCreate {
+    /// The id, to choose one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Uuid>,
+    /// First name, 1 to 500 characters. Space around it is removed.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    pub first_name: String,
+    /// Last name, 1 to 500 characters. Space around it is removed.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// What the user signs in with, 1 to 500 characters, unique, kept as it is.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    pub username: String,
+    /// What the user may do; an annotator when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// The password, 8 to 100 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 100, format = Password))]
+    pub password: String,
+}
+
+/// Leaves out the password.
+impl fmt::Debug for UserCreate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserCreate")
+            .field("id", &self.id)
+            .field("username", &self.username)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What to change of a user. An absent field stays as it is.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserUpdate {
+    /// New first name, 1 to 500 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500, nullable = false))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// New last name, 1 to 500 characters; `null` removes it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 500))]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "double_option")]
+    pub last_name: Option<Option<String>>,
+    /// New user name, 1 to 500 characters, unique.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500, nullable = false))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// New role.
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// New password, 8 to 100 characters. Ends all logins of the user.
+    #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 100, format = Password, nullable = false))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// Leaves out the password.
+impl fmt::Debug for UserUpdate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserUpdate").field("username", &self.username).field("role", &self.role).finish_non_exhaustive()
+    }
+}
+
+/// Tells an absent field from one that is `null`.
+mod double_option {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::option_option, clippy::ref_option, reason = "the shape that serde asks for")]
+    pub(super) fn serialize<S: Serializer>(value: &Option<Option<String>>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.as_ref().and_then(Option::as_ref).serialize(serializer)
+    }
+
+    #[expect(clippy::option_option, reason = "the shape that serde asks for")]
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+        Option::deserialize(deserializer).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOLDEN: &str = r#"{"id":"00000000-0000-4000-8000-000000000002","first_name":"Ann","last_name":null,"username":"ann","role":"annotator","api_key":"k","inserted_at":"2026-11-22T11:15:09.302954","updated_at":"2026-11-22T11:15:09"}"#;
+
+    #[test]
+    fn a_user_has_exactly_argillas_keys_in_their_order() {
+        let user: User = serde_json::from_str(GOLDEN).unwrap();
+        assert_eq!(serde_json::to_string(&user).unwrap(), GOLDEN);
+    }
+
+    #[test]
+    fn an_update_sends_what_is_set_alone() {
+        let update = UserUpdate { last_name: Some(None), role: Some(Role::Admin), ..UserUpdate::default() };
+        let text = serde_json::to_string(&update).unwrap();
+        assert_eq!(text, r#"{"last_name":null,"role":"admin"}"#);
+        assert_eq!(serde_json::from_str::<UserUpdate>(&text).unwrap(), update);
+        assert_eq!(serde_json::from_str::<UserUpdate>("{}").unwrap(), UserUpdate::default());
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let user: User = serde_json::from_str(&GOLDEN.replace("\"k\"", "\"s3cret\"")).unwrap();
+        let create = UserCreate { password: "s3cret".into(), ..UserCreate::default() };
+        let update = UserUpdate { password: Some("s3cret".into()), ..UserUpdate::default() };
+        assert!(!format!("{user:?}{create:?}{update:?}").contains("s3cret"));
+    }
+}

@@ -1,0 +1,76 @@
+//! The routes. Each is registered together with its entry in the OpenAPI document: there is no other way to add one.
+
+mod docs;
+mod fallback;
+mod health;
+mod v1;
+
+use axum::Router;
+use bytes::Bytes;
+use utoipa::openapi::{
+    ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Server,
+    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(document())
+        .nest("/api/v1", v1::routes())
+        .routes(routes!(health::livez))
+        .routes(routes!(health::readyz))
+}
+
+/// What the document says beside the operations.
+fn document() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Ochre")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Users, workspaces and roles of annotation teams. The routes below `/api/v1` speak the API of Argilla 2.8.",
+        ))
+        .contact(Some(ContactBuilder::new().name(Some("Ochre")).build()))
+        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+        .build();
+    let mut document = OpenApiBuilder::new().info(info).build();
+    let components = document.components.get_or_insert_default();
+    let key = |name: &str, description: &str| {
+        SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(name, description)))
+    };
+    components.add_security_scheme("api_key", key("X-Argilla-Api-Key", "A user's API key."));
+    components.add_security_scheme(
+        "extralit_api_key",
+        key("X-Extralit-Api-Key", "A user's API key, as Extralit's clients send it."),
+    );
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("The token of a login by password (`POST /api/v1/token`)."))
+        .build();
+    components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    document
+}
+
+/// The OpenAPI document, as it is checked in: without a server's address.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    routes().into_openapi()
+}
+
+/// The document as a server at `base_url` serves it.
+pub(crate) fn served_openapi(base_url: &str) -> Result<Bytes, serde_json::Error> {
+    let mut document = openapi();
+    document.servers = Some(vec![Server::new(base_url)]);
+    serde_json::to_vec(&document).map(Bytes::from)
+}
+
+/// All routes over an application.
+pub(crate) fn router(app: App) -> Router {
+    let (router, document) = routes().split_for_parts();
+    let known = fallback::Known::new(document.paths.paths.keys());
+    router
+        .method_not_allowed_fallback(fallback::method_not_allowed)
+        .fallback(move |request| fallback::not_found(known, request))
+        .with_state(app)
+}

@@ -1,0 +1,93 @@
+//! Everything that a request handler may need, put together once.
+
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use ochre_domain::{
+    ports::{Clock, Random},
+    usecase::{Access, Accounts, Adapters, Bootstrap, Teams},
+};
+use ochre_storage::SqlStore;
+
+use crate::{
+    auth::Actors,
+    config::Config,
+    security::{Gate, MasterKey, OsRandom, SystemClock, Tokens, Vault},
+};
+
+/// The running application; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Parts>);
+
+pub(crate) struct Parts {
+    pub(crate) config: Config,
+    pub(crate) store: SqlStore,
+    pub(crate) adapters: Adapters,
+    pub(crate) access: Access,
+    pub(crate) accounts: Accounts,
+    pub(crate) teams: Teams,
+    pub(crate) bootstrap: Bootstrap,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) actors: Actors,
+    pub(crate) openapi: Bytes,
+    draining: AtomicBool,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    pub(crate) fn new(config: Config, store: SqlStore, master: &MasterKey, openapi: Bytes) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let random: Arc<dyn Random> = Arc::new(OsRandom);
+        let vault = Arc::new(Vault::new(master, Arc::clone(&random)));
+        let adapters = Adapters {
+            store: Arc::new(store.clone()),
+            clock: Arc::clone(&clock),
+            hasher: Arc::new(Gate::new(config.hash_concurrency, Arc::clone(&random))),
+            random,
+            vault: Arc::clone(&vault) as _,
+        };
+        let tokens = match &config.auth_secret_key {
+            Some(secret) => Tokens::new(secret.expose().as_bytes(), Arc::clone(&clock)),
+            None => Tokens::new(&master.derive("ochre 2026-11-22 token signing"), Arc::clone(&clock)),
+        };
+        let tokens = Arc::new(tokens);
+        let access = Access::new(adapters.clone());
+        let actors = Actors::new(access.clone(), Arc::clone(&tokens), vault, clock);
+        store.subscribe(Arc::new(actors.clone()));
+        Self(Arc::new(Parts {
+            config,
+            store,
+            access,
+            accounts: Accounts::new(adapters.clone()),
+            teams: Teams::new(adapters.clone()),
+            bootstrap: Bootstrap::new(adapters.clone()),
+            adapters,
+            tokens,
+            actors,
+            openapi,
+            draining: AtomicBool::new(false),
+        }))
+    }
+
+    /// From now on the server is not ready for new work.
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}

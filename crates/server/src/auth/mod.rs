@@ -1,0 +1,5 @@
+//! Who is calling.
+
+mod actors;
+
+pub(crate) use actors::Actors;

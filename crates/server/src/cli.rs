@@ -1,0 +1,183 @@
+//! The command line of `ochre-server`.
+
+use std::process::ExitCode;
+
+use clap::{Arg, ArgMatches, Command};
+use tokio::signal;
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+use crate::{
+    Server, StartError,
+    config::{Config, Environment, LogFormat, SETTINGS, Setting, Sources},
+};
+
+/// Exit code for a bad value of the configuration (`EX_CONFIG` of sysexits.h).
+const EXIT_CONFIG: u8 = 78;
+
+/// The command line, made from the list of settings.
+#[must_use]
+pub fn command() -> Command {
+    let options = SETTINGS.iter().filter(|setting| setting.has_flag).map(option);
+    Command::new("ochre-server")
+        .about("Users, workspaces and roles of annotation teams, over Argilla's API")
+        .version(env!("CARGO_PKG_VERSION"))
+        .after_help(
+            "Every option can be set in the environment as well; a flag counts first. Secrets are set in the environment \
+             only, or in a file that VARIABLE_FILE names. docs/reference/configuration.md lists everything.",
+        )
+        .args(options)
+        .subcommand(Command::new("serve").about("Serve until stopped; the default"))
+        .subcommand(Command::new("openapi").about("Print the description of the API (OpenAPI, JSON)"))
+}
+
+fn option(setting: &Setting) -> Arg {
+    let alias = setting.alias.map(|alias| format!(" or {alias}")).unwrap_or_default();
+    let help = format!("{} [env: {}{alias}] [default: {}]", setting.help, setting.variable, setting.default);
+    Arg::new(setting.name).long(setting.name).value_name(setting.value).help(help).global(true)
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    // Bad arguments end here, with exit code 2.
+    let matches = command().get_matches();
+    match matches.subcommand() {
+        Some(("openapi", _)) => print_openapi(),
+        Some((_, matches)) => run(matches),
+        None => run(&matches),
+    }
+}
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what the command is for")]
+fn print_openapi() -> ExitCode {
+    match crate::openapi().to_pretty_json() {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("ochre-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "there is no log before there is a configuration")]
+fn run(matches: &ArgMatches) -> ExitCode {
+    let flags = SETTINGS.iter().filter(|setting| setting.has_flag).filter_map(|setting| {
+        matches.get_one::<String>(setting.name).map(|value| (setting.name.to_owned(), value.clone()))
+    });
+    let sources = Sources { flags: flags.collect(), environment: Environment::of_process() };
+    let config = match Config::read(&sources) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("ochre-server: {error}");
+            return ExitCode::from(EXIT_CONFIG);
+        }
+    };
+    start_logging(&config);
+    let ignored = sources.ignored();
+    if !ignored.is_empty() {
+        tracing::warn!("ignored, because they mean nothing here: {}", ignored.join(", "));
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("ochre-server: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(serve(config)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ochre-server: {error}");
+            match error {
+                StartError::Settings(_) => ExitCode::from(EXIT_CONFIG),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the banner goes to the standard output, the log to the standard error")]
+async fn serve(config: Config) -> Result<(), StartError> {
+    // From the first moment on, a signal stops the server in good order.
+    let stop = stop_signal();
+    let server = Server::start(config).await?;
+    print!("{}", server.banner);
+    stop.await;
+    tokio::select! {
+        () = server.stop() => {}
+        () = stop_signal() => tracing::warn!("stopped at once by a second signal"),
+    }
+    Ok(())
+}
+
+/// Done at the first SIGTERM, SIGINT or Ctrl-C after the call.
+fn stop_signal() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    let terminate = signal::unix::signal(signal::unix::SignalKind::terminate());
+    async move {
+        #[cfg(unix)]
+        let terminated = async move {
+            match terminate {
+                Ok(mut terminate) => terminate.recv().await.unwrap_or_default(),
+                Err(error) => {
+                    tracing::warn!(%error, "SIGTERM will end the server without draining");
+                    std::future::pending().await
+                }
+            }
+        };
+        #[cfg(not(unix))]
+        let terminated = std::future::pending::<()>();
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            () = terminated => {}
+        }
+    }
+}
+
+/// Logs go to the standard error.
+fn start_logging(config: &Config) {
+    let level = config.log_level;
+    // Libraries speak at one level less, and statements of SQL are never logged: they hold names.
+    let others = if level >= tracing::Level::DEBUG { "info" } else { "warn" };
+    let filter = EnvFilter::new(format!(
+        "{others},ochre_server={level},ochre_domain={level},ochre_storage={level},sqlx::query=off"
+    ));
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => registry.with(layer.with_ansi(colour())).init(),
+        LogFormat::Json => registry.with(layer.json().flatten_event(true)).init(),
+    }
+}
+
+/// Colour on a terminal, unless `NO_COLOR` is set.
+fn colour() -> bool {
+    use std::io::IsTerminal as _;
+    #[expect(clippy::disallowed_methods, reason = "a convention of terminals, no setting of ours")]
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !unwanted && std::io::stderr().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_before_or_after_a_subcommand() {
+        for arguments in
+            [["ochre-server", "--home", "/data", "serve"].as_slice(), &["ochre-server", "serve", "--home", "/data"]]
+        {
+            let matches = command().try_get_matches_from(arguments).unwrap();
+            let (_, serve) = matches.subcommand().unwrap();
+            assert_eq!(serve.get_one::<String>("home").unwrap(), "/data");
+        }
+    }
+}

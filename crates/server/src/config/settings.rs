@@ -1,0 +1,140 @@
+//! The list of settings.
+
+/// A setting and its names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// The name; `--name` is its flag, unless it is a secret.
+    pub name: &'static str,
+    /// The variable of the environment.
+    pub variable: &'static str,
+    /// Argilla's name for it.
+    pub alias: Option<&'static str>,
+    /// What a value looks like.
+    pub value: &'static str,
+    /// The default, for people.
+    pub default: &'static str,
+    /// What it is for.
+    pub help: &'static str,
+    /// Whether it has a flag. Secrets have none: others can read a command line. They have `VARIABLE_FILE` instead.
+    pub has_flag: bool,
+}
+
+const fn setting(
+    name: &'static str,
+    variable: &'static str,
+    alias: Option<&'static str>,
+    value: &'static str,
+    default: &'static str,
+    help: &'static str,
+) -> Setting {
+    Setting { name, variable, alias, value, default, help, has_flag: true }
+}
+
+/// Every setting.
+pub const SETTINGS: &[Setting] = &[
+    setting(
+        "home",
+        "OCHRE_HOME",
+        Some("ARGILLA_HOME_PATH"),
+        "DIRECTORY",
+        "~/.ochre",
+        "Where the master key and, by default, the database are kept",
+    ),
+    setting(
+        "listen",
+        "OCHRE_LISTEN",
+        None,
+        "ADDRESS:PORT",
+        "127.0.0.1:6900",
+        "Where to listen; port 0 takes a free one",
+    ),
+    setting(
+        "database-url",
+        "OCHRE_DATABASE_URL",
+        Some("ARGILLA_DATABASE_URL"),
+        "URL",
+        "sqlite:///<home>/ochre.db",
+        "The database, sqlite:///FILE or postgres://USER:PASSWORD@HOST/DATABASE",
+    ),
+    setting(
+        "base-url",
+        "OCHRE_BASE_URL",
+        Some("ARGILLA_BASE_URL"),
+        "PATH",
+        "/",
+        "The path below which a proxy publishes the server",
+    ),
+    setting("log-format", "OCHRE_LOG_FORMAT", None, "text|json", "text", "How log lines look"),
+    setting("log-level", "OCHRE_LOG_LEVEL", None, "error|warn|info|debug|trace", "info", "What is logged"),
+    setting(
+        "master-key-file",
+        "OCHRE_MASTER_KEY_FILE",
+        None,
+        "FILE",
+        "<home>/master.key",
+        "The key that seals API keys; made on the first start, the same for all servers on one database",
+    ),
+    Setting {
+        has_flag: false,
+        ..setting(
+            "auth-secret-key",
+            "OCHRE_AUTH_SECRET_KEY",
+            Some("ARGILLA_AUTH_SECRET_KEY"),
+            "TEXT",
+            "derived from the master key",
+            "The secret that signs login tokens",
+        )
+    },
+    setting(
+        "auth-token-expiration",
+        "OCHRE_AUTH_TOKEN_EXPIRATION",
+        Some("ARGILLA_AUTH_TOKEN_EXPIRATION"),
+        "SECONDS",
+        "86400",
+        "How long a login lasts",
+    ),
+    setting(
+        "cors-origins",
+        "OCHRE_CORS_ORIGINS",
+        Some("ARGILLA_CORS_ORIGINS"),
+        "ORIGINS",
+        "none",
+        "Origins whose pages may call the API: a JSON list, or texts separated by commas; * for all",
+    ),
+    setting(
+        "hash-concurrency",
+        "OCHRE_HASH_CONCURRENCY",
+        None,
+        "NUMBER",
+        "half of the cores, 1 to 8",
+        "Passwords hashed at the same time; each takes 19 MiB",
+    ),
+    setting(
+        "drain-seconds",
+        "OCHRE_DRAIN_SECONDS",
+        None,
+        "SECONDS",
+        "10",
+        "How long open requests may take when the server is stopped",
+    ),
+];
+
+/// Argilla's variables that mean nothing here.
+pub(super) const WITHOUT_MEANING: &[&str] = &[
+    "ARGILLA_ELASTICSEARCH",
+    "ARGILLA_ELASTICSEARCH_SSL_VERIFY",
+    "ARGILLA_ELASTICSEARCH_CA_PATH",
+    "ARGILLA_SEARCH_ENGINE",
+    "ARGILLA_ES_RECORDS_INDEX_SHARDS",
+    "ARGILLA_ES_RECORDS_INDEX_REPLICAS",
+    "ARGILLA_ES_MAPPING_TOTAL_FIELDS_LIMIT",
+    "ARGILLA_REDIS_URL",
+    "ARGILLA_REDIS_USE_CLUSTER",
+    "ARGILLA_DATABASE_POSTGRESQL_POOL_SIZE",
+    "ARGILLA_DATABASE_POSTGRESQL_MAX_OVERFLOW",
+    "ARGILLA_DATABASE_SQLITE_TIMEOUT",
+    "ARGILLA_AUTH_ALGORITHM",
+    "ARGILLA_DOCS_ENABLED",
+    "ARGILLA_ENABLE_TELEMETRY",
+    "REINDEX_DATASETS",
+];

@@ -1,0 +1,169 @@
+//! From refusals and failures to Argilla's answers, in one exhaustive match.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use ochre_domain::{
+    Error,
+    ports::{GateError, StorageError},
+};
+use ochre_dto::v1::{Coded, Detail, ErrorBody, FieldProblem, Params};
+use serde_json::Value;
+
+use crate::wire::json;
+
+/// What a request can end with besides success.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// A use-case refused or failed.
+    #[error(transparent)]
+    Domain(#[from] Error),
+    /// Fields of path or body are not valid.
+    #[error("the request is not valid")]
+    Invalid(Vec<FieldProblem>),
+    /// The body is no JSON.
+    #[error("the body is no JSON from character {position} on")]
+    NoJson {
+        /// Where, in characters.
+        position: usize,
+    },
+    /// The body cannot be read at all.
+    #[error("the body cannot be read")]
+    UnreadableBody,
+    /// A multipart form without a boundary.
+    #[error("a multipart form has no boundary")]
+    MissingBoundary,
+    /// The body is larger than the limit.
+    #[error("the body is too large")]
+    BodyTooLarge,
+    /// The body did not arrive in time.
+    #[error("the body did not arrive in time")]
+    BodyTooSlow,
+    /// The handler did not finish in time.
+    #[error("the request took too long")]
+    TimedOut(Duration),
+    /// No such route.
+    #[error("no such route")]
+    NotFound,
+    /// No such sign-in provider.
+    #[error("no such provider")]
+    ProviderNotFound(String),
+    /// The route has no such verb.
+    #[error("no such verb")]
+    MethodNotAllowed,
+    /// A bug, or something broken around us.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+/// The cause of a 5xx answer. It travels beside the answer to whoever logs it, and is never part of the body.
+#[derive(Debug, Clone)]
+pub(crate) struct Cause(pub(crate) String);
+
+fn text(status: StatusCode, detail: impl Into<String>) -> Response {
+    json(status, &ErrorBody { detail: Detail::Text(detail.into()) })
+}
+
+fn coded(status: StatusCode, name: &str, params: Params) -> Response {
+    let code = format!("argilla.api.errors::{name}");
+    json(status, &ErrorBody { detail: Detail::Coded(Coded { code, params }) })
+}
+
+fn sentence(status: StatusCode, name: &str, detail: &str) -> Response {
+    coded(status, name, Params::Detail { detail: detail.to_owned() })
+}
+
+fn unavailable(detail: &str, cause: Option<String>) -> Response {
+    let mut response = text(StatusCode::SERVICE_UNAVAILABLE, detail);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    if let Some(cause) = cause {
+        response.extensions_mut().insert(Cause(cause));
+    }
+    response
+}
+
+/// A 500. Its body is written where the request's id is known ([`failure`]).
+fn internal(cause: String) -> Response {
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    response.extensions_mut().insert(Cause(cause));
+    response
+}
+
+/// The body of a 500: an id to look for in the log, and no cause.
+pub(crate) fn failure(request_id: &str) -> Response {
+    coded(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "GenericServerError",
+        Params::Failure {
+            r#type: "ochre.InternalError".to_owned(),
+            message: format!("Internal error. The server's log says more at request {request_id}."),
+            request_id: request_id.to_owned(),
+        },
+    )
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        use StatusCode as S;
+        match self {
+            Self::Domain(error) => domain(error),
+            Self::Invalid(errors) => coded(S::UNPROCESSABLE_ENTITY, "ValidationError", Params::Errors { errors }),
+            Self::NoJson { position } => {
+                let loc = vec![Value::from("body"), Value::from(position)];
+                let problem = FieldProblem { r#type: "json_invalid".into(), loc, msg: "JSON decode error".into() };
+                Self::Invalid(vec![problem]).into_response()
+            }
+            Self::UnreadableBody => text(S::BAD_REQUEST, "There was an error parsing the body"),
+            Self::MissingBoundary => text(S::BAD_REQUEST, "Missing boundary in multipart."),
+            Self::BodyTooLarge => text(S::PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB"),
+            Self::BodyTooSlow => text(S::REQUEST_TIMEOUT, "The body did not arrive in time"),
+            Self::TimedOut(limit) => {
+                let detail = format!("The request took longer than {} s", limit.as_secs());
+                unavailable(&detail, Some("the request took too long".into()))
+            }
+            Self::NotFound => text(S::NOT_FOUND, "Not Found"),
+            Self::ProviderNotFound(name) => text(S::NOT_FOUND, format!("OAuth Provider '{name}' not found")),
+            Self::MethodNotAllowed => text(S::METHOD_NOT_ALLOWED, "Method Not Allowed"),
+            Self::Internal(cause) => internal(cause),
+        }
+    }
+}
+
+fn domain(error: Error) -> Response {
+    use StatusCode as S;
+    match error {
+        Error::Unauthenticated => sentence(S::UNAUTHORIZED, "UnauthorizedError", "Could not validate credentials"),
+        Error::InvalidToken => sentence(S::UNAUTHORIZED, "UnauthorizedError", "Invalid token"),
+        Error::Forbidden => sentence(S::FORBIDDEN, "ForbiddenOperationError", "Operation not allowed"),
+        Error::UserNotFound(id) => text(S::NOT_FOUND, format!("User with id `{id}` not found")),
+        Error::WorkspaceNotFound(id) => text(S::NOT_FOUND, format!("Workspace with id `{id}` not found")),
+        Error::MembershipNotFound { workspace, user } => {
+            text(S::NOT_FOUND, format!("WorkspaceUser not found filtering by workspace_id={workspace}, user_id={user}"))
+        }
+        Error::UnknownUser(id) => text(S::UNPROCESSABLE_ENTITY, format!("User with id `{id}` not found")),
+        Error::UsernameTaken(name) => text(S::CONFLICT, format!("User username `{name}` is not unique")),
+        Error::UsernameInUse(name) => text(S::UNPROCESSABLE_ENTITY, format!("Username '{name}' already exists")),
+        Error::UserIdTaken(id) => text(S::CONFLICT, format!("User with id `{id}` is not unique")),
+        Error::ApiKeyTaken => text(S::CONFLICT, "User api_key is not unique"),
+        Error::WorkspaceNameTaken(name) => text(S::CONFLICT, format!("Workspace name `{name}` is not unique")),
+        Error::WorkspaceIdTaken(id) => text(S::CONFLICT, format!("Workspace with id `{id}` is not unique")),
+        Error::AlreadyMember { workspace, user } => text(
+            S::CONFLICT,
+            format!("Workspace user with workspace_id `{workspace}` and user_id `{user}` is not unique"),
+        ),
+        Error::LastOwner(id) => text(
+            S::UNPROCESSABLE_ENTITY,
+            format!("User with id `{id}` is the last owner. Make somebody else an owner first"),
+        ),
+        Error::Gate(GateError::Full) => {
+            unavailable("The server is busy checking passwords. Try again in a second", None)
+        }
+        Error::Storage(error @ StorageError::Unavailable(_)) => {
+            unavailable("The database is unavailable. Try again in a second", Some(error.to_string()))
+        }
+        error @ (Error::Gate(GateError::Failed(_)) | Error::Vault(_) | Error::Storage(StorageError::Failed(_))) => {
+            internal(error.to_string())
+        }
+    }
+}

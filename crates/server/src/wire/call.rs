@@ -1,0 +1,224 @@
+//! One request: who calls, what the path names, what the body says.
+//!
+//! [`Call`] does everything that comes before a use-case, in Argilla's order: a body that is no JSON is refused first
+//! (even without credentials), then the credentials, then all problems of path and body together.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, FromRequestParts as _, RawPathParams, Request},
+};
+use bytes::Bytes;
+use http::{HeaderMap, header, request::Parts};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use ochre_domain::{
+    model::{FirstName, LastName, Password, UserId, Username, WorkspaceId, WorkspaceName},
+    policy::Actor,
+    usecase::{NewUser, NewWorkspace, UserChanges},
+};
+use uuid::Uuid;
+
+use super::{
+    Fields, Json, Problems,
+    fields::{Problem, parse_uuid, role, text, uuid},
+    json::JsonError,
+};
+use crate::{app::App, error::ApiError};
+
+/// Largest body of a request, in bytes. The largest that the API needs is far below.
+pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// How long a client may take to send a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// An authenticated call with its path and body.
+pub(crate) struct Call<P = (), B = ()> {
+    pub(crate) actor: Arc<Actor>,
+    pub(crate) path: P,
+    pub(crate) body: B,
+}
+
+/// What a path names.
+pub(crate) trait Path: Sized {
+    fn read(params: &RawPathParams, problems: &mut Problems) -> Option<Self>;
+}
+
+/// What a body says.
+pub(crate) trait JsonBody: Sized + Send {
+    /// Whether the operation has a body at all. A body that nobody asked for is ignored.
+    const EXPECTED: bool = true;
+    fn read(body: &Json, problems: &mut Problems) -> Option<Self>;
+}
+
+impl<P: Path, B: JsonBody> FromRequest<App> for Call<P, B> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let json = if B::EXPECTED { read_json(&parts.headers, body).await? } else { None };
+        let actor = app.actors.authenticate(&parts.headers).await?.actor();
+
+        let mut problems = Problems::default();
+        let params = path_params(&mut parts, app).await?;
+        let path = P::read(&params, &mut problems);
+        let body = match json {
+            // What has no body reads nothing from it.
+            Some(json) => B::read(&json, &mut problems),
+            None if B::EXPECTED => {
+                problems.push(Problem::missing(), "body", None);
+                None
+            }
+            None => B::read(&Json::Null, &mut problems),
+        };
+        match (path, body) {
+            (Some(path), Some(body)) => Ok(Self { actor, path, body }),
+            _ => Err(ApiError::Invalid(problems.into_vec())),
+        }
+    }
+}
+
+async fn path_params(parts: &mut Parts, app: &App) -> Result<RawPathParams, ApiError> {
+    // Fails only for bytes that are no UTF-8, which are in no path that we know.
+    RawPathParams::from_request_parts(parts, app).await.map_err(|_| ApiError::NotFound)
+}
+
+/// The whole body, within its limits.
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+    let whole = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY_BYTES).collect());
+    match whole.await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge),
+        Ok(Err(_)) => Err(ApiError::UnreadableBody),
+        Err(_) => Err(ApiError::BodyTooSlow),
+    }
+}
+
+/// The body as JSON; `None` when it is empty or `null`, which Argilla takes for the same.
+async fn read_json(headers: &HeaderMap, body: Body) -> Result<Option<Json>, ApiError> {
+    let bytes = read_body(body).await?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    if !is_json(headers) {
+        return Ok(Some(Json::Opaque));
+    }
+    match Json::parse(&bytes) {
+        Ok(Json::Null) => Ok(None),
+        Ok(json) => Ok(Some(json)),
+        Err(JsonError::Syntax(position)) => Err(ApiError::NoJson { position }),
+        Err(JsonError::Unreadable) => Err(ApiError::UnreadableBody),
+    }
+}
+
+/// Without a content type a body counts as JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE) else { return true };
+    let value = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    value.strip_prefix("application/").is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
+}
+
+fn path_uuid(params: &RawPathParams, name: &str, problems: &mut Problems) -> Option<Uuid> {
+    let (_, value) = params.iter().find(|(key, _)| *key == name)?;
+    parse_uuid(value).map_err(|problem| problems.push(problem, "path", Some(name))).ok()
+}
+
+impl Path for () {
+    fn read(_: &RawPathParams, _: &mut Problems) -> Option<Self> {
+        Some(())
+    }
+}
+
+/// `{user_id}`
+pub(crate) struct UserPath(pub(crate) UserId);
+
+impl Path for UserPath {
+    fn read(params: &RawPathParams, problems: &mut Problems) -> Option<Self> {
+        path_uuid(params, "user_id", problems).map(UserId::new).map(Self)
+    }
+}
+
+/// `{workspace_id}`
+pub(crate) struct WorkspacePath(pub(crate) WorkspaceId);
+
+impl Path for WorkspacePath {
+    fn read(params: &RawPathParams, problems: &mut Problems) -> Option<Self> {
+        path_uuid(params, "workspace_id", problems).map(WorkspaceId::new).map(Self)
+    }
+}
+
+/// `{workspace_id}` and `{user_id}`
+pub(crate) struct MemberPath {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) user: UserId,
+}
+
+impl Path for MemberPath {
+    fn read(params: &RawPathParams, problems: &mut Problems) -> Option<Self> {
+        let workspace = WorkspacePath::read(params, problems);
+        let user = UserPath::read(params, problems);
+        Some(Self { workspace: workspace?.0, user: user?.0 })
+    }
+}
+
+impl JsonBody for () {
+    const EXPECTED: bool = false;
+    fn read(_: &Json, _: &mut Problems) -> Option<Self> {
+        Some(())
+    }
+}
+
+impl JsonBody for NewUser {
+    fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
+        let mut fields = Fields::of(body, problems)?;
+        let id = fields.optional("id", uuid);
+        let first_name = fields.required("first_name", text(FirstName::try_new));
+        let last_name = fields.optional("last_name", text(LastName::try_new));
+        let username = fields.required("username", text(Username::try_new));
+        let role = fields.optional("role", role);
+        let password = fields.required("password", text(Password::try_new));
+        Some(Self {
+            id: id?.map(UserId::new),
+            first_name: first_name?,
+            last_name: last_name?,
+            username: username?,
+            role: role?.unwrap_or_default(),
+            password: password?,
+        })
+    }
+}
+
+impl JsonBody for UserChanges {
+    fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
+        let mut fields = Fields::of(body, problems)?;
+        fields.refuse_nulls(&["first_name", "password", "role", "username"])?;
+        let first_name = fields.optional("first_name", text(FirstName::try_new));
+        let last_name = fields.optional("last_name", text(LastName::try_new));
+        let username = fields.optional("username", text(Username::try_new));
+        let role = fields.optional("role", role);
+        let password = fields.optional("password", text(Password::try_new));
+        let removes_last_name = fields.is_null("last_name");
+        Some(Self {
+            first_name: first_name?,
+            last_name: last_name?.map(Some).or(removes_last_name.then_some(None)),
+            username: username?,
+            role: role?,
+            password: password?,
+        })
+    }
+}
+
+impl JsonBody for NewWorkspace {
+    fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
+        let mut fields = Fields::of(body, problems)?;
+        let id = fields.optional("id", uuid);
+        let name = fields.required("name", text(WorkspaceName::try_new));
+        Some(Self { id: id?.map(WorkspaceId::new), name: name? })
+    }
+}
+
+/// The user of `POST /workspaces/{workspace_id}/users`.
+impl JsonBody for UserId {
+    fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
+        Fields::of(body, problems)?.required("user_id", uuid).map(Self::new)
+    }
+}

@@ -1,0 +1,13 @@
+//! Reading requests as Argilla reads them, and writing answers in one go.
+
+mod call;
+mod fields;
+mod form;
+mod json;
+mod respond;
+
+pub(crate) use call::{Call, MemberPath, UserPath, WorkspacePath};
+pub(crate) use fields::{Fields, Problems};
+pub(crate) use form::LoginForm;
+pub(crate) use json::Json;
+pub(crate) use respond::{Pages, bytes, json, stream};

@@ -1,0 +1,133 @@
+//! Users.
+
+use async_trait::async_trait;
+use ochre_domain::{
+    model::{KeyLookup, Role, Timestamp, User, UserId, Username, WorkspaceId},
+    ports::{StorageError, UserCursor, UserInsert, UserRepository, UserUpdate},
+};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, SqlErr, sea_query::OnConflict,
+};
+
+use super::behind;
+use crate::{
+    entity::{
+        memberships,
+        users::{ActiveModel, Column, Entity},
+    },
+    error::{corrupt, failed},
+    session::SqlSession,
+};
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
+    async fn find(&self, id: UserId) -> Result<Option<User>, StorageError> {
+        let row = Entity::find_by_id(id.uuid()).one(&self.connection).await.map_err(failed)?;
+        row.map(User::try_from).transpose()
+    }
+
+    async fn lock(&self, id: UserId) -> Result<Option<User>, StorageError> {
+        let row = Entity::find_by_id(id.uuid()).lock_exclusive().one(&self.connection).await.map_err(failed)?;
+        row.map(User::try_from).transpose()
+    }
+
+    async fn find_by_username(&self, username: &Username) -> Result<Option<User>, StorageError> {
+        let query = Entity::find().filter(Column::Username.eq(username.as_str()));
+        query.one(&self.connection).await.map_err(failed)?.map(User::try_from).transpose()
+    }
+
+    async fn find_by_key(&self, key: &KeyLookup) -> Result<Option<User>, StorageError> {
+        let query = Entity::find().filter(Column::ApiKeyLookup.eq(key.0.to_vec()));
+        query.one(&self.connection).await.map_err(failed)?.map(User::try_from).transpose()
+    }
+
+    async fn any(&self) -> Result<bool, StorageError> {
+        let query = Entity::find().select_only().column(Column::Id).limit(1).into_tuple::<sea_orm::prelude::Uuid>();
+        Ok(query.one(&self.connection).await.map_err(failed)?.is_some())
+    }
+
+    async fn page(&self, after: Option<UserCursor>, limit: u32) -> Result<Vec<User>, StorageError> {
+        let mut query =
+            Entity::find().order_by_asc(Column::InsertedAt).order_by_asc(Column::Id).limit(u64::from(limit));
+        if let Some(UserCursor { at, id }) = after {
+            query = query.filter(behind(Column::InsertedAt, at.micros(), Column::Id, id.uuid()));
+        }
+        query.all(&self.connection).await.map_err(failed)?.into_iter().map(User::try_from).collect()
+    }
+
+    async fn page_of_workspace(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<UserCursor>,
+        limit: u32,
+    ) -> Result<Vec<(UserCursor, User)>, StorageError> {
+        let mut query = memberships::Entity::find()
+            .filter(memberships::Column::WorkspaceId.eq(workspace.uuid()))
+            .order_by_asc(memberships::Column::InsertedAt)
+            .order_by_asc(memberships::Column::UserId)
+            .limit(u64::from(limit));
+        if let Some(UserCursor { at, id }) = after {
+            let at = at.micros();
+            query = query.filter(behind(memberships::Column::InsertedAt, at, memberships::Column::UserId, id.uuid()));
+        }
+        let rows = query.find_also_related(Entity).all(&self.connection).await.map_err(failed)?;
+        rows.into_iter()
+            .map(|(membership, user)| {
+                let user = user.ok_or_else(|| corrupt("membership", "its user is missing"))?;
+                let at = Timestamp::from_micros(membership.inserted_at);
+                Ok((UserCursor { at, id: UserId::new(user.id) }, user.try_into()?))
+            })
+            .collect()
+    }
+
+    async fn lock_owners(&self) -> Result<Vec<UserId>, StorageError> {
+        // In the order of ids, so that two who lock the same rows cannot wait for each other.
+        let owners = Entity::find()
+            .filter(Column::Role.eq(Role::Owner.as_str()))
+            .order_by_asc(Column::Id)
+            .lock_exclusive()
+            .all(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(owners.into_iter().map(|owner| UserId::new(owner.id)).collect())
+    }
+
+    async fn insert(&self, user: &User) -> Result<UserInsert, StorageError> {
+        let rows = Entity::insert(ActiveModel::from(user))
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&self.connection)
+            .await
+            .map_err(failed)?;
+        if rows > 0 {
+            self.touch(user.id);
+            return Ok(UserInsert::Inserted);
+        }
+        if UserRepository::find_by_username(self, &user.username).await?.is_some() {
+            return Ok(UserInsert::UsernameTaken);
+        }
+        if UserRepository::find(self, user.id).await?.is_some() {
+            return Ok(UserInsert::IdTaken);
+        }
+        Ok(UserInsert::KeyTaken)
+    }
+
+    async fn update(&self, user: &User) -> Result<UserUpdate, StorageError> {
+        self.touch(user.id);
+        let mut row = ActiveModel::from(user).reset_all();
+        row.id = sea_orm::Unchanged(user.id.uuid());
+        match row.update_without_returning(&self.connection).await {
+            Ok(_) => Ok(UserUpdate::Updated),
+            Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+                Ok(UserUpdate::UsernameTaken)
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    async fn delete(&self, id: UserId) -> Result<bool, StorageError> {
+        self.touch(id);
+        let outcome = Entity::delete_by_id(id.uuid()).exec(&self.connection).await.map_err(failed)?;
+        Ok(outcome.rows_affected > 0)
+    }
+}

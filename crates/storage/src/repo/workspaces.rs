@@ -1,0 +1,89 @@
+//! Workspaces.
+
+use async_trait::async_trait;
+use ochre_domain::{
+    model::{UserId, Workspace, WorkspaceId, WorkspaceName},
+    ports::{StorageError, WorkspaceCursor, WorkspaceInsert, WorkspaceRepository},
+};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    RelationTrait as _, Select, sea_query::OnConflict,
+};
+
+use super::behind;
+use crate::{
+    entity::{
+        memberships,
+        workspaces::{ActiveModel, Column, Entity, Relation},
+    },
+    error::failed,
+    session::SqlSession,
+};
+
+fn in_order(query: Select<Entity>, after: Option<WorkspaceCursor>, limit: u32) -> Select<Entity> {
+    let query = query.order_by_asc(Column::InsertedAt).order_by_asc(Column::Id).limit(u64::from(limit));
+    match after {
+        Some(WorkspaceCursor { at, id }) => {
+            query.filter(behind(Column::InsertedAt, at.micros(), Column::Id, id.uuid()))
+        }
+        None => query,
+    }
+}
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
+    async fn find(&self, id: WorkspaceId) -> Result<Option<Workspace>, StorageError> {
+        let row = Entity::find_by_id(id.uuid()).one(&self.connection).await.map_err(failed)?;
+        Ok(row.map(Workspace::from))
+    }
+
+    async fn lock(&self, id: WorkspaceId) -> Result<Option<Workspace>, StorageError> {
+        let row = Entity::find_by_id(id.uuid()).lock_exclusive().one(&self.connection).await.map_err(failed)?;
+        Ok(row.map(Workspace::from))
+    }
+
+    async fn find_by_name(&self, name: &WorkspaceName) -> Result<Option<Workspace>, StorageError> {
+        let query = Entity::find().filter(Column::Name.eq(name.as_str()));
+        Ok(query.one(&self.connection).await.map_err(failed)?.map(Workspace::from))
+    }
+
+    async fn page(&self, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>, StorageError> {
+        let rows = in_order(Entity::find(), after, limit).all(&self.connection).await.map_err(failed)?;
+        Ok(rows.into_iter().map(Workspace::from).collect())
+    }
+
+    async fn page_of_user(
+        &self,
+        user: UserId,
+        after: Option<WorkspaceCursor>,
+        limit: u32,
+    ) -> Result<Vec<Workspace>, StorageError> {
+        let query = Entity::find()
+            .join(JoinType::InnerJoin, Relation::Memberships.def())
+            .filter(memberships::Column::UserId.eq(user.uuid()));
+        let rows = in_order(query, after, limit).all(&self.connection).await.map_err(failed)?;
+        Ok(rows.into_iter().map(Workspace::from).collect())
+    }
+
+    async fn insert(&self, workspace: &Workspace) -> Result<WorkspaceInsert, StorageError> {
+        let rows = Entity::insert(ActiveModel::from(workspace))
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&self.connection)
+            .await
+            .map_err(failed)?;
+        if rows > 0 {
+            return Ok(WorkspaceInsert::Inserted);
+        }
+        if WorkspaceRepository::find_by_name(self, &workspace.name).await?.is_some() {
+            return Ok(WorkspaceInsert::NameTaken);
+        }
+        Ok(WorkspaceInsert::IdTaken)
+    }
+
+    async fn delete(&self, id: WorkspaceId) -> Result<bool, StorageError> {
+        // Its members lose a membership.
+        self.touch_all();
+        let outcome = Entity::delete_by_id(id.uuid()).exec(&self.connection).await.map_err(failed)?;
+        Ok(outcome.rows_affected > 0)
+    }
+}

@@ -1,0 +1,179 @@
+//! A database, opened and up to date.
+
+use std::{
+    sync::{Arc, RwLock},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use ochre_domain::ports::{Change, ChangeSink, Session, StorageError, Store, UnitOfWork};
+use ochre_migrations::Migrator;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait as _,
+    QueryFilter as _, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait as _, sea_query::OnConflict,
+};
+use sea_orm_migration::MigratorTrait as _;
+
+use crate::{
+    entity::facts,
+    error::failed,
+    options::{DatabaseUrl, Engine, reader, writer},
+    session::{SqlSession, SqlUnitOfWork},
+};
+
+/// The key of PostgreSQL's advisory lock under which migrations run ("ochre" in ASCII).
+const MIGRATION_LOCK: i64 = 0x6f_6368_7265;
+/// How long [`SqlStore::check_writable`] waits.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Why a database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No connection.
+    #[error("cannot connect to {url}: {reason}")]
+    Connect {
+        /// Where, without a password.
+        url: String,
+        /// Why not.
+        reason: String,
+    },
+    /// The schema could not be brought up to date.
+    #[error("cannot bring the schema of {url} up to date: {reason}")]
+    Migrate {
+        /// Where, without a password.
+        url: String,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// Those who hear of committed changes.
+#[derive(Clone, Default)]
+pub(crate) struct Sinks(Arc<RwLock<Vec<Arc<dyn ChangeSink>>>>);
+
+impl Sinks {
+    pub(crate) fn changed(&self, change: &Change) {
+        for sink in self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).iter() {
+            sink.changed(change);
+        }
+    }
+}
+
+/// SQLite or PostgreSQL.
+#[derive(Clone)]
+pub struct SqlStore {
+    engine: Engine,
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    sinks: Sinks,
+}
+
+impl SqlStore {
+    /// Connects, and brings the schema up to date. Servers that start at the same moment on one database take turns.
+    ///
+    /// # Errors
+    /// [`OpenError`], with a sentence for the administrator.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        let connect = |error: DbErr| OpenError::Connect { url: url.to_string(), reason: error.to_string() };
+        let writer = Database::connect(writer(url)).await.map_err(connect)?;
+        migrate(url.engine(), &writer)
+            .await
+            .map_err(|error| OpenError::Migrate { url: url.to_string(), reason: error.to_string() })?;
+        let reader = match reader(url) {
+            Some(options) => Database::connect(options).await.map_err(connect)?,
+            None => writer.clone(),
+        };
+        Ok(Self { engine: url.engine(), writer, reader, sinks: Sinks::default() })
+    }
+
+    /// The kind of database.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// From now on `sink` hears of every committed change.
+    pub fn subscribe(&self, sink: Arc<dyn ChangeSink>) {
+        self.sinks.0.write().unwrap_or_else(std::sync::PoisonError::into_inner).push(sink);
+    }
+
+    /// Remembers a fact about this database unless it is known; the fact as it is now known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remember(&self, name: &str, value: &str) -> Result<String, StorageError> {
+        let fact = facts::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) };
+        facts::Entity::insert(fact)
+            .on_conflict(OnConflict::column(facts::Column::Name).do_nothing().to_owned())
+            .exec_without_returning(&self.writer)
+            .await
+            .map_err(failed)?;
+        Ok(self.recall(name).await?.unwrap_or_else(|| value.to_owned()))
+    }
+
+    /// A fact about this database, if it is known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recall(&self, name: &str) -> Result<Option<String>, StorageError> {
+        let fact = facts::Entity::find_by_id(name.to_owned()).one(&self.writer).await.map_err(failed)?;
+        Ok(fact.map(|fact| fact.value))
+    }
+
+    /// Whether a write would be accepted now. Waits two seconds at most.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] with the reason.
+    pub async fn check_writable(&self) -> Result<(), StorageError> {
+        let probe = async {
+            let transaction = begin(self.engine, &self.writer).await?;
+            facts::Entity::delete_many().filter(facts::Column::Name.eq("no such fact")).exec(&transaction).await?;
+            transaction.rollback().await
+        };
+        match tokio::time::timeout(CHECK_TIMEOUT, probe).await {
+            Ok(outcome) => outcome.map_err(|error| StorageError::Unavailable(error.to_string())),
+            Err(_) => Err(StorageError::Unavailable(format!("no answer within {} s", CHECK_TIMEOUT.as_secs()))),
+        }
+    }
+
+    /// Closes all connections. On SQLite this folds the write-ahead log into the file.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close(self) -> Result<(), StorageError> {
+        if self.engine == Engine::Sqlite {
+            self.reader.close().await.map_err(failed)?;
+        }
+        self.writer.close().await.map_err(failed)
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    fn session(&self) -> Box<dyn Session> {
+        Box::new(SqlSession::new(self.reader.clone()))
+    }
+
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        let transaction = begin(self.engine, &self.writer).await.map_err(failed)?;
+        Ok(Box::new(SqlUnitOfWork { session: SqlSession::new(transaction), sinks: self.sinks.clone() }))
+    }
+}
+
+/// Begins a transaction that writes. On SQLite it takes the write lock at once: a transaction that reads first and
+/// asks for the lock later fails when another process has written in between.
+async fn begin(engine: Engine, writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let mode = (engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate);
+    writer
+        .begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() })
+        .await
+}
+
+async fn migrate(engine: Engine, writer: &DatabaseConnection) -> Result<(), DbErr> {
+    let transaction = begin(engine, writer).await?;
+    if engine == Engine::Postgres {
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    }
+    Migrator::up(&transaction, None).await?;
+    transaction.commit().await
+}

@@ -1,0 +1,19 @@
+//! The schema of Ochre's database.
+//!
+//! One file for each migration, named after its day and purpose. A migration that has been released is never changed:
+//! the next one mends it. All run in one transaction, on SQLite and on PostgreSQL alike.
+
+mod m20261122_000001_people;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
+
+/// All migrations, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_people::Migration)]
+    }
+}
