@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 use sea_orm::{ConnectOptions, sqlx::sqlite};
 
 /// How long a request waits for a connection before it is told that the database is unavailable.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long SQLite waits for a lock that another process holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// SQLite connections that only read. More would not help: reads are short, and one machine has few cores.

@@ -1,0 +1,351 @@
+//! Every repository method on SQLite and on PostgreSQL.
+
+use std::sync::{Arc, Mutex};
+
+use ochre_domain::{
+    model::{
+        FirstName, KeyLookup, LastName, LoginSession, LoginSessionId, Membership, PasswordHash, Role, SealedKey,
+        StoredKey, Timestamp, User, UserId, Username, Workspace, WorkspaceId, WorkspaceName,
+    },
+    ports::{
+        Change, ChangeSink, MembershipInsert, Store as _, UserCursor, UserInsert, UserUpdate, WorkspaceCursor,
+        WorkspaceInsert,
+    },
+};
+use ochre_storage::SqlStore;
+use ochre_testkit::{TestDatabase, on_both};
+use uuid::Uuid;
+
+fn uuid(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+pub(crate) fn user(n: u8, name: &str) -> User {
+    let at = Timestamp::from_micros(1_700_000_000_000_000 + i64::from(n));
+    User {
+        id: UserId::new(uuid(u128::from(n))),
+        first_name: FirstName::verbatim("Ada".into()),
+        last_name: (n % 2 == 0).then(|| LastName::verbatim("Løvelace 🚀".into())),
+        username: Username::verbatim(name.into()),
+        role: Role::Annotator,
+        api_key: StoredKey { lookup: KeyLookup([n; 32]), sealed: SealedKey(vec![n, 0, 255]) },
+        password_hash: PasswordHash::verbatim(format!("hash {n}")),
+        inserted_at: at,
+        updated_at: at,
+    }
+}
+
+fn workspace(n: u8, name: &str) -> Workspace {
+    let at = Timestamp::from_micros(1_700_000_000_000_000 + i64::from(n));
+    let name = WorkspaceName::verbatim(name.into());
+    Workspace { id: WorkspaceId::new(uuid(u128::from(n))), name, inserted_at: at, updated_at: at }
+}
+
+fn membership(workspace: u8, user: u8, at: i64) -> Membership {
+    Membership {
+        workspace: WorkspaceId::new(uuid(u128::from(workspace))),
+        user: UserId::new(uuid(u128::from(user))),
+        inserted_at: Timestamp::from_micros(at),
+    }
+}
+
+async fn add_users(store: &SqlStore, users: &[User]) {
+    let unit = store.begin().await.unwrap();
+    for user in users {
+        assert_eq!(unit.users().insert(user).await.unwrap(), UserInsert::Inserted);
+    }
+    unit.commit().await.unwrap();
+}
+
+async fn add_workspaces(store: &SqlStore, workspaces: &[Workspace]) {
+    let unit = store.begin().await.unwrap();
+    for workspace in workspaces {
+        assert_eq!(unit.workspaces().insert(workspace).await.unwrap(), WorkspaceInsert::Inserted);
+    }
+    unit.commit().await.unwrap();
+}
+
+on_both! {
+    async fn a_user_is_read_as_it_was_written(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        assert!(!store.session().users().any().await.unwrap());
+        let (ada, eve) = (user(1, "ada"), user(2, "Ève "));
+        add_users(&store, &[ada.clone(), eve.clone()]).await;
+        let session = store.session();
+        assert!(session.users().any().await.unwrap());
+        assert_eq!(session.users().find(eve.id).await.unwrap().unwrap(), eve);
+        assert_eq!(session.users().find_by_key(&ada.api_key.lookup).await.unwrap().unwrap(), ada);
+        assert_eq!(session.users().find_by_username(&eve.username).await.unwrap().unwrap(), eve);
+        assert_eq!(session.users().find(UserId::new(uuid(99))).await.unwrap(), None);
+        assert_eq!(session.users().find_by_key(&KeyLookup([9; 32])).await.unwrap(), None);
+    }
+
+    async fn names_are_compared_as_they_are(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "ada"), user(2, "Ada"), user(3, "ada ")]).await;
+        add_workspaces(&store, &[workspace(1, "w"), workspace(2, "W")]).await;
+        let session = store.session();
+        for name in ["ADA", " ada", "ad_", "ad%"] {
+            assert_eq!(session.users().find_by_username(&Username::verbatim(name.into())).await.unwrap(), None);
+        }
+        let found = session.workspaces().find_by_name(&WorkspaceName::verbatim("W".into())).await.unwrap();
+        assert_eq!(found.unwrap(), workspace(2, "W"));
+    }
+
+    async fn the_longest_names_are_stored(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        // Four bytes a character, and some that grow threefold when folded.
+        let (rockets, folding) = ("🚀".repeat(500), "ΐ".repeat(500));
+        add_users(&store, &[user(1, &rockets), user(2, &folding)]).await;
+        add_workspaces(&store, &[workspace(1, &rockets), workspace(2, &folding)]).await;
+        let found = store.session().users().find_by_username(&Username::verbatim(folding.clone())).await.unwrap();
+        assert_eq!(found.unwrap().username.as_str(), folding);
+    }
+
+    async fn a_taken_name_id_or_key_is_told_apart_and_nothing_is_written(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "ada")]).await;
+        add_workspaces(&store, &[workspace(1, "papers")]).await;
+        let unit = store.begin().await.unwrap();
+        assert_eq!(unit.users().insert(&user(2, "ada")).await.unwrap(), UserInsert::UsernameTaken);
+        assert_eq!(unit.users().insert(&user(1, "eve")).await.unwrap(), UserInsert::IdTaken);
+        assert_eq!(unit.users().insert(&user(1, "ada")).await.unwrap(), UserInsert::UsernameTaken);
+        let key_of_ada = User { api_key: user(1, "").api_key, ..user(3, "eve") };
+        assert_eq!(unit.users().insert(&key_of_ada).await.unwrap(), UserInsert::KeyTaken);
+        assert_eq!(unit.workspaces().insert(&workspace(2, "papers")).await.unwrap(), WorkspaceInsert::NameTaken);
+        assert_eq!(unit.workspaces().insert(&workspace(1, "other")).await.unwrap(), WorkspaceInsert::IdTaken);
+        // A refused insert leaves the unit of work usable.
+        assert_eq!(unit.users().insert(&user(4, "eve")).await.unwrap(), UserInsert::Inserted);
+        unit.commit().await.unwrap();
+        let names: Vec<_> =
+            store.session().users().page(None, 10).await.unwrap().into_iter().map(|user| user.username.to_string()).collect();
+        assert_eq!(names, ["ada", "eve"]);
+    }
+
+    async fn an_update_writes_all_fields_and_tells_a_taken_name(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        let ada = user(2, "ada");
+        add_users(&store, &[ada.clone(), user(3, "eve")]).await;
+        let changed = User {
+            first_name: FirstName::verbatim(String::new()),
+            last_name: None,
+            username: Username::verbatim("ADA".into()),
+            role: Role::Owner,
+            password_hash: PasswordHash::verbatim("another".into()),
+            updated_at: Timestamp::from_micros(1_800_000_000_000_001),
+            ..ada.clone()
+        };
+        let unit = store.begin().await.unwrap();
+        assert_eq!(unit.users().update(&changed).await.unwrap(), UserUpdate::Updated);
+        unit.commit().await.unwrap();
+        assert_eq!(store.session().users().find(ada.id).await.unwrap().unwrap(), changed);
+
+        let unit = store.begin().await.unwrap();
+        let renamed = User { username: Username::verbatim("eve".into()), ..changed.clone() };
+        assert_eq!(unit.users().update(&renamed).await.unwrap(), UserUpdate::UsernameTaken);
+        drop(unit);
+        assert_eq!(store.session().users().find(ada.id).await.unwrap().unwrap(), changed);
+    }
+
+    async fn users_are_listed_in_the_order_of_creation_page_by_page(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        let same = Timestamp::from_micros(5);
+        let users = [
+            User { inserted_at: Timestamp::from_micros(9), ..user(1, "last") },
+            User { inserted_at: same, ..user(5, "second") },
+            User { inserted_at: same, ..user(7, "third") },
+            User { inserted_at: Timestamp::from_micros(1), ..user(9, "first") },
+        ];
+        add_users(&store, &users).await;
+        let (mut names, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.session().users().page(after, 1).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(UserCursor { at: last.inserted_at, id: last.id });
+            names.extend(page.into_iter().map(|user| user.username.to_string()));
+        }
+        assert_eq!(names, ["first", "second", "third", "last"]);
+    }
+
+    async fn members_are_listed_in_the_order_in_which_they_were_added(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "a"), user(2, "b"), user(3, "c"), user(4, "outside")]).await;
+        add_workspaces(&store, &[workspace(1, "w"), workspace(2, "empty")]).await;
+        let unit = store.begin().await.unwrap();
+        for (who, at) in [(2, 10), (3, 20), (1, 20)] {
+            assert_eq!(unit.memberships().insert(&membership(1, who, at)).await.unwrap(), MembershipInsert::Inserted);
+        }
+        assert_eq!(unit.memberships().insert(&membership(1, 2, 99)).await.unwrap(), MembershipInsert::AlreadyMember);
+        unit.commit().await.unwrap();
+        let session = store.session();
+        let w = WorkspaceId::new(uuid(1));
+        let first = session.users().page_of_workspace(w, None, 2).await.unwrap();
+        let rest = session.users().page_of_workspace(w, Some(first[1].0), 2).await.unwrap();
+        let names: Vec<_> = first.iter().chain(&rest).map(|(_, user)| user.username.to_string()).collect();
+        assert_eq!(names, ["b", "a", "c"]);
+        assert_eq!(session.users().page_of_workspace(WorkspaceId::new(uuid(2)), None, 2).await.unwrap(), []);
+        assert_eq!(session.memberships().find(w, UserId::new(uuid(2))).await.unwrap(), Some(membership(1, 2, 10)));
+        assert_eq!(session.memberships().find(w, UserId::new(uuid(4))).await.unwrap(), None);
+    }
+
+    async fn workspaces_are_listed_in_the_order_of_creation(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "a")]).await;
+        add_workspaces(&store, &[workspace(3, "z"), workspace(1, "y"), workspace(2, "x")]).await;
+        let unit = store.begin().await.unwrap();
+        for w in [3, 1] {
+            unit.memberships().insert(&membership(w, 1, i64::from(10 - w))).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+        let session = store.session();
+        assert_eq!(session.workspaces().find(WorkspaceId::new(uuid(3))).await.unwrap(), Some(workspace(3, "z")));
+        let all = session.workspaces().page(None, 2).await.unwrap();
+        assert_eq!(all, [workspace(1, "y"), workspace(2, "x")]);
+        let after = WorkspaceCursor { at: all[1].inserted_at, id: all[1].id };
+        assert_eq!(session.workspaces().page(Some(after), 2).await.unwrap(), [workspace(3, "z")]);
+        let a = UserId::new(uuid(1));
+        let own = session.workspaces().page_of_user(a, None, 9).await.unwrap();
+        assert_eq!(own, [workspace(1, "y"), workspace(3, "z")]);
+        let mut ids = session.memberships().workspaces_of(a).await.unwrap();
+        ids.sort();
+        assert_eq!(ids, [own[0].id, own[1].id]);
+    }
+
+    async fn deleting_takes_along_what_hangs_on_it(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "a"), user(2, "b")]).await;
+        add_workspaces(&store, &[workspace(1, "w"), workspace(2, "v")]).await;
+        let login = LoginSession {
+            id: LoginSessionId::new(uuid(7)),
+            user: UserId::new(uuid(1)),
+            inserted_at: Timestamp::from_micros(1),
+            expires_at: Timestamp::from_micros(2),
+        };
+        let unit = store.begin().await.unwrap();
+        for (w, u) in [(1, 1), (1, 2), (2, 2)] {
+            unit.memberships().insert(&membership(w, u, 1)).await.unwrap();
+        }
+        unit.login_sessions().insert(&login).await.unwrap();
+        unit.commit().await.unwrap();
+
+        let unit = store.begin().await.unwrap();
+        assert!(unit.users().delete(UserId::new(uuid(1))).await.unwrap());
+        assert!(!unit.users().delete(UserId::new(uuid(1))).await.unwrap());
+        assert!(unit.workspaces().delete(WorkspaceId::new(uuid(2))).await.unwrap());
+        assert!(!unit.workspaces().delete(WorkspaceId::new(uuid(2))).await.unwrap());
+        unit.commit().await.unwrap();
+
+        let session = store.session();
+        assert_eq!(session.login_sessions().find(login.id).await.unwrap(), None);
+        assert_eq!(session.memberships().workspaces_of(UserId::new(uuid(1))).await.unwrap(), []);
+        assert_eq!(session.memberships().workspaces_of(UserId::new(uuid(2))).await.unwrap(), [WorkspaceId::new(uuid(1))]);
+
+        let unit = store.begin().await.unwrap();
+        let (w, b) = (WorkspaceId::new(uuid(1)), UserId::new(uuid(2)));
+        assert!(unit.memberships().delete(w, b).await.unwrap());
+        assert!(!unit.memberships().delete(w, b).await.unwrap());
+    }
+
+    async fn logins_end_by_user_and_by_time(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "a"), user(2, "b")]).await;
+        let login = |n: u128, user: u128, end: i64| LoginSession {
+            id: LoginSessionId::new(uuid(n)),
+            user: UserId::new(uuid(user)),
+            inserted_at: Timestamp::from_micros(1),
+            expires_at: Timestamp::from_micros(end),
+        };
+        let unit = store.begin().await.unwrap();
+        for login in [login(1, 1, 100), login(2, 1, 200), login(3, 2, 100), login(4, 2, 300)] {
+            unit.login_sessions().insert(&login).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+        assert_eq!(store.session().login_sessions().find(LoginSessionId::new(uuid(4))).await.unwrap(), Some(login(4, 2, 300)));
+
+        let unit = store.begin().await.unwrap();
+        assert_eq!(unit.login_sessions().delete_of_user(UserId::new(uuid(1))).await.unwrap(), 2);
+        assert_eq!(unit.login_sessions().delete_expired(Timestamp::from_micros(100)).await.unwrap(), 1);
+        unit.commit().await.unwrap();
+        assert_eq!(store.session().login_sessions().find(LoginSessionId::new(uuid(3))).await.unwrap(), None);
+        assert!(store.session().login_sessions().find(LoginSessionId::new(uuid(4))).await.unwrap().is_some());
+    }
+
+    async fn owners_and_entities_can_be_locked(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        let owner = |n, name| User { role: Role::Owner, ..user(n, name) };
+        add_users(&store, &[owner(2, "b"), owner(1, "a"), user(3, "c")]).await;
+        add_workspaces(&store, &[workspace(1, "w")]).await;
+        let unit = store.begin().await.unwrap();
+        assert_eq!(unit.users().lock_owners().await.unwrap(), [UserId::new(uuid(1)), UserId::new(uuid(2))]);
+        assert_eq!(unit.users().lock(UserId::new(uuid(3))).await.unwrap(), Some(user(3, "c")));
+        assert_eq!(unit.users().lock(UserId::new(uuid(4))).await.unwrap(), None);
+        assert_eq!(unit.workspaces().lock(WorkspaceId::new(uuid(1))).await.unwrap(), Some(workspace(1, "w")));
+        assert_eq!(unit.workspaces().lock(WorkspaceId::new(uuid(2))).await.unwrap(), None);
+    }
+
+    async fn what_is_not_committed_never_was(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        let unit = store.begin().await.unwrap();
+        unit.users().insert(&user(1, "ada")).await.unwrap();
+        assert!(unit.users().find(user(1, "").id).await.unwrap().is_some(), "a unit of work sees its own writes");
+        assert_eq!(store.session().users().find(user(1, "").id).await.unwrap(), None, "others do not");
+        drop(unit);
+        // The next unit of work waits until the first is undone.
+        let unit = store.begin().await.unwrap();
+        assert!(!unit.users().any().await.unwrap());
+    }
+
+    async fn a_commit_tells_whom_it_touched_before_it_returns(engine: Engine) {
+        #[derive(Default)]
+        struct Heard(Mutex<Vec<Change>>);
+        impl ChangeSink for Heard {
+            fn changed(&self, change: &Change) {
+                self.0.lock().unwrap().push(change.clone());
+            }
+        }
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        let heard = Arc::new(Heard::default());
+        store.subscribe(Arc::clone(&heard) as _);
+        let take = || std::mem::take(&mut *heard.0.lock().unwrap());
+        add_users(&store, &[user(1, "a"), user(2, "b")]).await;
+        assert_eq!(take(), [Change::Users(vec![UserId::new(uuid(1)), UserId::new(uuid(2))])]);
+        add_workspaces(&store, &[workspace(1, "w")]).await;
+        assert_eq!(take(), [], "a new workspace has no members");
+        let unit = store.begin().await.unwrap();
+        unit.memberships().insert(&membership(1, 2, 1)).await.unwrap();
+        unit.commit().await.unwrap();
+        assert_eq!(take(), [Change::Users(vec![UserId::new(uuid(2))])]);
+        let unit = store.begin().await.unwrap();
+        unit.users().delete(UserId::new(uuid(1))).await.unwrap();
+        drop(unit);
+        assert_eq!(take(), [], "nothing was committed");
+        let unit = store.begin().await.unwrap();
+        unit.workspaces().delete(WorkspaceId::new(uuid(1))).await.unwrap();
+        unit.commit().await.unwrap();
+        assert_eq!(take(), [Change::All]);
+    }
+
+    async fn facts_are_remembered_once(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        assert_eq!(store.recall("colour").await.unwrap(), None);
+        assert_eq!(store.remember("colour", "ochre").await.unwrap(), "ochre");
+        assert_eq!(store.remember("colour", "blue").await.unwrap(), "ochre");
+        store.check_writable().await.unwrap();
+        store.close().await.unwrap();
+        assert_eq!(database.open().await.recall("colour").await.unwrap().as_deref(), Some("ochre"));
+    }
+}

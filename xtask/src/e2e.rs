@@ -1,0 +1,53 @@
+//! `cargo xtask e2e`: the pages in a real browser.
+
+use std::path::PathBuf;
+
+use anyhow::{bail, ensure};
+use xshell::{Shell, cmd};
+
+use crate::{
+    compat::binary,
+    process::{OchreServer, find, variable},
+};
+
+pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let Some(chromium) = names.iter().find_map(|name| find(name, &[])) else {
+        if variable("CI").is_some() {
+            bail!("Chromium is not installed");
+        }
+        println!("xtask: SKIPPED: Chromium is not installed, so no page is loaded");
+        return Ok(());
+    };
+    cmd!(sh, "cargo build --quiet --package ochre-server --bin ochre-server").run()?;
+    let server = OchreServer::start(&binary(sh), None)?;
+
+    let docs = dom(sh, &chromium, &format!("{}/api/v1/docs", server.url))?;
+    for operation in ["create_user", "list_users", "add_workspace_user", "create_token"] {
+        ensure!(docs.contains(operation), "the API's documentation does not show {operation}");
+    }
+    let welcome = dom(sh, &chromium, &format!("{}/", server.url))?;
+    ensure!(welcome.contains("This server is running"), "the first page does not say that the server runs");
+    println!("xtask: the pages load in {}", chromium.display());
+    Ok(())
+}
+
+/// The page as it is after its scripts have run. Every host but this machine is unreachable for it.
+fn dom(sh: &Shell, chromium: &PathBuf, url: &str) -> anyhow::Result<String> {
+    let profile = tempfile::tempdir()?;
+    let profile = format!("--user-data-dir={}", profile.path().display());
+    let flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--virtual-time-budget=10000",
+        "--dump-dom",
+    ];
+    Ok(cmd!(sh, "{chromium} {flags...} {profile} {url}").ignore_stderr().quiet().read()?)
+}

@@ -1,0 +1,24 @@
+//! `cargo xtask torture`
+
+use anyhow::bail;
+use xshell::{Shell, cmd};
+
+use crate::{compat::binary, postgres::Cluster, process::variable};
+
+pub(crate) fn run(sh: &Shell, tenth: bool) -> anyhow::Result<()> {
+    cmd!(sh, "cargo build --quiet --package ochre-server --bin ochre-server").run()?;
+    cmd!(sh, "cargo build --quiet --package ochre-torture").run()?;
+    let server = binary(sh);
+    let torture = server.with_file_name("ochre-torture");
+    let rounds: &[&str] = if tenth { &["--tenth"] } else { &[] };
+    cmd!(sh, "{torture} {server} {rounds...}").run()?;
+    match Cluster::start()? {
+        Some(cluster) => {
+            let url = cluster.url();
+            cmd!(sh, "{torture} {server} {rounds...} --postgres {url}").run()?;
+        }
+        None if variable("CI").is_some() => bail!("PostgreSQL is not installed"),
+        None => println!("xtask: SKIPPED: PostgreSQL is not installed, so only SQLite is tortured"),
+    }
+    Ok(())
+}
