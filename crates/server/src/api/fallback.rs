@@ -6,7 +6,7 @@ use axum::{
     extract::Request,
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderValue, Method, StatusCode, header, uri::Authority};
 
 use super::docs;
 use crate::{error::ApiError, serve::Prefix};
@@ -60,7 +60,7 @@ fn redirect(path: &str, request: &Request) -> Response {
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     // A host that makes no address is left out: a relative redirect is as good.
-    let origin = host.filter(|host| format!("http://{host}/").parse::<Uri>().is_ok_and(|uri| uri.host().is_some()));
+    let origin = host.filter(|host| host.parse::<Authority>().is_ok() && !host.contains('@'));
     let scheme = match request.headers().get("x-forwarded-proto").map(HeaderValue::as_bytes) {
         Some(b"https") => "https",
         _ => "http",

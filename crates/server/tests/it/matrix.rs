@@ -1,0 +1,240 @@
+//! The authorization matrix: every operation of the OpenAPI document, for everybody who could call it.
+//!
+//! `matrix.txt` is the reviewed outcome. An operation without an entry in [`Operation::of`] fails the test, and so does
+//! one whose outcome is not what the policy's row says.
+
+use std::fmt::Write as _;
+
+use ochre_client::{Client, Role, Uuid};
+use ochre_domain::policy::{Action, Cell, UserAction, WorkspaceAction};
+use ochre_testkit::{Engine, PASSWORD, Person, TestApp};
+use reqwest::{Method, RequestBuilder, header::AUTHORIZATION};
+use serde_json::{Value, json};
+
+const CALLERS: &[&str] = &[
+    "owner",
+    "admin/member",
+    "admin/stranger",
+    "annotator/member",
+    "annotator/stranger",
+    "self",
+    "anonymous",
+    "bad key",
+    "ended session",
+];
+
+/// What an operation is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    Server,
+    User,
+    Workspace,
+}
+
+/// The policy's row for an operation, as a function of nothing but the table.
+#[derive(Clone, Copy)]
+enum Policy {
+    /// Everybody, signed in or not.
+    Public,
+    Row(ochre_domain::policy::Row, Subject),
+}
+
+struct Operation {
+    method: Method,
+    path: String,
+    body: Option<Value>,
+    policy: Policy,
+    /// The status where the policy allows it.
+    success: u16,
+}
+
+/// What a single cell of the matrix works with: everything in it may be destroyed.
+struct Scene {
+    workspace: Uuid,
+    target: Person,
+    spare: Uuid,
+    number: usize,
+}
+
+impl Operation {
+    /// The call for an operation; `None` for one that has no entry yet.
+    fn of(id: &str, scene: &Scene) -> Option<Self> {
+        let (w, u) = (scene.workspace, scene.target.user.id);
+        let user = |action: UserAction, subject| Policy::Row(action.row(), subject);
+        let team = |action: WorkspaceAction, subject| Policy::Row(action.row(), subject);
+        let new_user = json!({"first_name": "N", "username": format!("new-{}", scene.number), "password": PASSWORD});
+        let new_workspace = json!({"name": format!("new-{}", scene.number)});
+        let (get, post, patch, delete) = (Method::GET, Method::POST, Method::PATCH, Method::DELETE);
+        let (method, path, body, policy, success) = match id {
+            "create_token" => (post, "/token".to_owned(), None, Policy::Public, 422),
+            "get_me" => (get, "/me".to_owned(), None, user(UserAction::ReadSelf, Subject::Server), 200),
+            "list_my_workspaces" => {
+                (get, "/me/workspaces".to_owned(), None, team(WorkspaceAction::ListOwn, Subject::Server), 200)
+            }
+            "list_my_datasets" => {
+                (get, "/me/datasets".to_owned(), None, user(UserAction::ReadSelf, Subject::Server), 200)
+            }
+            "list_users" => (get, "/users".to_owned(), None, user(UserAction::List, Subject::Server), 200),
+            "create_user" => {
+                (post, "/users".to_owned(), Some(new_user), user(UserAction::Create, Subject::Server), 201)
+            }
+            "get_user" => (get, format!("/users/{u}"), None, user(UserAction::Read, Subject::User), 200),
+            "update_user" => {
+                let body = Some(json!({"first_name": "Changed"}));
+                (patch, format!("/users/{u}"), body, user(UserAction::Update, Subject::User), 200)
+            }
+            "delete_user" => (delete, format!("/users/{u}"), None, user(UserAction::Delete, Subject::User), 200),
+            "list_user_workspaces" => {
+                (get, format!("/users/{u}/workspaces"), None, user(UserAction::ListWorkspaces, Subject::User), 200)
+            }
+            "create_workspace" => {
+                let policy = team(WorkspaceAction::Create, Subject::Server);
+                (post, "/workspaces".to_owned(), Some(new_workspace), policy, 201)
+            }
+            "get_workspace" => {
+                (get, format!("/workspaces/{w}"), None, team(WorkspaceAction::Read, Subject::Workspace), 200)
+            }
+            "delete_workspace" => {
+                (delete, format!("/workspaces/{w}"), None, team(WorkspaceAction::Delete, Subject::Workspace), 200)
+            }
+            "list_workspace_users" => {
+                let policy = team(WorkspaceAction::ListMembers, Subject::Workspace);
+                (get, format!("/workspaces/{w}/users"), None, policy, 200)
+            }
+            "add_workspace_user" => {
+                let policy = team(WorkspaceAction::AddMember, Subject::Workspace);
+                (post, format!("/workspaces/{w}/users"), Some(json!({"user_id": scene.spare})), policy, 201)
+            }
+            "remove_workspace_user" => {
+                let policy = team(WorkspaceAction::RemoveMember, Subject::Workspace);
+                (delete, format!("/workspaces/{w}/users/{u}"), None, policy, 200)
+            }
+            "get_version" => (get, "/version".to_owned(), None, Policy::Public, 200),
+            "get_status" => (get, "/status".to_owned(), None, Policy::Public, 200),
+            "get_settings" => (get, "/settings".to_owned(), None, Policy::Public, 200),
+            "list_oauth2_providers" => (get, "/oauth2/providers".to_owned(), None, Policy::Public, 200),
+            "begin_oauth2" => (get, "/oauth2/providers/nope/authentication".to_owned(), None, Policy::Public, 404),
+            "finish_oauth2" => (get, "/oauth2/providers/nope/access-token".to_owned(), None, Policy::Public, 404),
+            "openapi" => (get, "/openapi.json".to_owned(), None, Policy::Public, 200),
+            "docs" => (get, "/docs".to_owned(), None, Policy::Public, 200),
+            "docs_file" => (get, "/docs/welcome.css".to_owned(), None, Policy::Public, 200),
+            "livez" | "readyz" => (get, format!("//{id}"), None, Policy::Public, 200),
+            _ => return None,
+        };
+        let path = path
+            .strip_prefix('/')
+            .filter(|path| path.starts_with('/'))
+            .map_or_else(|| format!("/api/v1{path}"), str::to_owned);
+        Some(Self { method, path, body, policy, success })
+    }
+
+    /// What the policy's row says for a caller.
+    fn expected(&self, caller: &str) -> u16 {
+        let Policy::Row(row, subject) = self.policy else { return self.success };
+        let cell = match caller {
+            "anonymous" | "bad key" | "ended session" => return 401,
+            "owner" => row.owner,
+            "admin/member" | "admin/stranger" => row.admin,
+            _ => row.annotator,
+        };
+        // The target of the scene is an annotator and a member.
+        let member = caller.ends_with("/member") || caller == "self";
+        let allowed = match cell {
+            Cell::Yes => true,
+            Cell::IfMember => subject == Subject::Workspace && member,
+            Cell::OnlySelf => subject == Subject::User && caller == "self",
+            Cell::No => false,
+        };
+        if allowed { self.success } else { 403 }
+    }
+}
+
+struct Cast {
+    people: Vec<(&'static str, Person)>,
+    ended: String,
+}
+
+impl Cast {
+    async fn new(app: &TestApp) -> Self {
+        let mut people = Vec::new();
+        for (name, role) in [
+            ("admin/member", Role::Admin),
+            ("admin/stranger", Role::Admin),
+            ("annotator/member", Role::Annotator),
+            ("annotator/stranger", Role::Annotator),
+        ] {
+            people.push((name, app.person(name, role).await));
+        }
+        let gone = app.person("gone", Role::Owner).await;
+        let token = app.anonymous().sign_in("gone", PASSWORD).await.unwrap();
+        app.owner.client.users().delete(gone.user.id).await.unwrap();
+        Self { people, ended: format!("Bearer {}", token.access_token) }
+    }
+
+    fn call(&self, app: &TestApp, scene: &Scene, caller: &str, operation: &Operation) -> RequestBuilder {
+        let (method, path) = (operation.method.clone(), operation.path.as_str());
+        let request = match caller {
+            "owner" => app.owner.request(method, path),
+            "self" => scene.target.request(method, path),
+            "anonymous" => app.request(method, path),
+            "bad key" => app.request(method, path).header("X-Argilla-Api-Key", "not-a-key"),
+            "ended session" => app.request(method, path).header(AUTHORIZATION, &self.ended),
+            name => self.people.iter().find(|(n, _)| *n == name).expect("a caller").1.request(method, path),
+        };
+        match &operation.body {
+            Some(body) => request.json(body),
+            None => request,
+        }
+    }
+}
+
+async fn scene(app: &TestApp, cast: &Cast, number: usize) -> Scene {
+    let workspace = app.workspace(&format!("w-{number}")).await;
+    let target = app.member(&format!("target-{number}"), Role::Annotator, &workspace).await;
+    let owner: &Client = &app.owner.client;
+    for (name, person) in &cast.people {
+        if name.ends_with("/member") {
+            owner.workspaces().add_user(workspace.id, person.user.id).await.unwrap();
+        }
+    }
+    Scene { workspace: workspace.id, target, spare: app.owner.user.id, number }
+}
+
+fn operations() -> Vec<String> {
+    let document = serde_json::to_value(ochre_server::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let mut ids: Vec<_> = paths
+        .values()
+        .flat_map(|path| path.as_object().unwrap().values())
+        .map(|operation| operation["operationId"].as_str().expect("an id for every operation").to_owned())
+        .collect();
+    ids.sort();
+    ids
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_answers_everybody_as_the_policy_says() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let cast = Cast::new(&app).await;
+    let mut table = format!("{:<24}", "operation");
+    for caller in CALLERS {
+        write!(table, " | {caller}").unwrap();
+    }
+    table.push('\n');
+    let mut number = 0;
+    for id in operations() {
+        write!(table, "{id:<24}").unwrap();
+        for caller in CALLERS {
+            number += 1;
+            let scene = scene(&app, &cast, number).await;
+            let operation = Operation::of(&id, &scene)
+                .unwrap_or_else(|| panic!("the operation {id} has no entry in the authorization matrix"));
+            let status = cast.call(&app, &scene, caller, &operation).send().await.unwrap().status().as_u16();
+            assert_eq!(status, operation.expected(caller), "{id} by {caller}");
+            write!(table, " | {status:<width$}", width = caller.len()).unwrap();
+        }
+        table = table.trim_end().to_owned() + "\n";
+    }
+    let reviewed = include_str!("matrix.txt");
+    assert!(table == reviewed, "the matrix has changed; review it and put it into matrix.txt:\n{table}");
+}

@@ -1,0 +1,105 @@
+//! The program itself: its arguments, its exit codes, its signals.
+
+use std::{
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
+
+use ochre_client::Client;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+
+fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ochre-server"));
+    command.env_clear().args(arguments).envs(environment.iter().copied()).stdin(Stdio::null());
+    command.output().expect("the program runs")
+}
+
+#[test]
+fn a_bad_value_of_the_configuration_exits_78_and_bad_arguments_2() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path().to_str().unwrap();
+    let file = format!("{home}/file");
+    std::fs::write(&file, "").unwrap();
+    for (arguments, environment, code, words) in [
+        (&["--home", home, "--listen", "nowhere"][..], &[][..], 78, "--listen: \"nowhere\" is not allowed"),
+        (&["--home", home], &[("OCHRE_LOG_FORMAT", "xml")], 78, "OCHRE_LOG_FORMAT: \"xml\" is not allowed"),
+        (
+            &["serve", "--home", home],
+            &[("ARGILLA_DATABASE_URL", "mysql://x")],
+            78,
+            "ARGILLA_DATABASE_URL: the value should",
+        ),
+        (&[], &[], 78, "--home: the value is missing"),
+        (&["--home", &file], &[], 78, "cannot make the directory"),
+        (&["--no-such-flag"], &[], 2, "--no-such-flag"),
+        (&["no-such-command"], &[], 2, "no-such-command"),
+        (&["--home"], &[], 2, "--home"),
+    ] {
+        let output = run(arguments, environment);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
+        assert!(error.contains(words), "{error}");
+        assert!(output.stdout.is_empty(), "nothing but the banner goes to the standard output");
+    }
+}
+
+#[test]
+fn the_description_of_the_api_is_printed() {
+    let output = run(&["openapi"], &[]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(document["paths"]["/api/v1/users"]["post"].is_object());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_signal_lets_open_requests_finish_and_the_log_holds_no_secret() {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_ochre-server"))
+        .env_clear()
+        .env("ARGILLA_ELASTICSEARCH", "http://es:9200")
+        .env("USERNAME", "desktop")
+        .args(["--listen", "127.0.0.1:0", "--log-level", "debug", "--home"])
+        .arg(home.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut url = None;
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if let Some(found) = line.trim().strip_prefix("URL") {
+            url = Some(found.trim().to_owned());
+        }
+        if line.contains("print(client.me)") {
+            break;
+        }
+    }
+    let url = url.expect("a URL in the banner");
+    // Logins that wait for the gate are open requests.
+    let logins: Vec<_> = (0..8)
+        .map(|_| {
+            let client = Client::builder(&url).build().unwrap();
+            tokio::spawn(async move { client.sign_in("argilla", "12345678").await })
+        })
+        .collect();
+    let client = Client::builder(&url).api_key("argilla.apikey").build().unwrap();
+    while !client.me().await.is_ok_and(|me| me.username == "argilla") {}
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    let pid = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let mut tokens = Vec::new();
+    for login in logins {
+        tokens.push(login.await.unwrap().expect("an open request finishes").access_token);
+    }
+    let status = tokio::time::timeout(Duration::from_secs(20), child.wait()).await.unwrap().unwrap();
+    assert!(status.success());
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+    assert!(log.contains("ignored, because they mean nothing here: ARGILLA_ELASTICSEARCH"), "{log}");
+    assert!(log.contains("USERNAME ignored: a first owner needs both USERNAME and PASSWORD"), "{log}");
+    assert!(log.contains("draining"), "{log}");
+    for secret in tokens.iter().map(String::as_str).chain(["12345678", "argilla.apikey", "argon2"]) {
+        assert!(!log.contains(secret), "{secret} in the log");
+    }
+}
