@@ -5,6 +5,8 @@ use std::fs;
 use anyhow::{Context as _, bail};
 use xshell::{Shell, cmd};
 
+use crate::{compat::binary, process::OchreServer};
+
 /// Whether to write or to check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -30,7 +32,8 @@ const FILES: &[(&str, &str)] = &[
 
 pub(crate) fn run(sh: &Shell, mode: Mode) -> anyhow::Result<()> {
     generate(sh, mode, FILES)?;
-    links(sh)
+    links(sh)?;
+    tour(sh)
 }
 
 pub(crate) fn openapi(sh: &Shell, mode: Mode) -> anyhow::Result<()> {
@@ -57,6 +60,60 @@ fn generate(sh: &Shell, mode: Mode, files: &[(&str, &str)]) -> anyhow::Result<()
         bail!("out of date: {}; cargo xtask docs writes them", outdated.join(", "));
     }
     Ok(())
+}
+
+/// The README's tour: its commands run against a started server, and print what stands below them. `…` stands for any text.
+fn tour(sh: &Shell) -> anyhow::Result<()> {
+    cmd!(sh, "cargo build --quiet --bin ochre-server --bin ochre").run()?;
+    let readme = fs::read_to_string(sh.current_dir().join("README.md"))?;
+    let (_, rest) = readme.split_once("```console tour\n").context("README.md has no tour")?;
+    let (tour, _) = rest.split_once("```").context("the tour has no end")?;
+    let binary = binary(sh);
+    let server = OchreServer::start(&binary, None)?;
+    let host = server.url.trim_start_matches("http://");
+    let programs = binary.parent().context("a program without a directory")?.display();
+
+    // One shell for all commands; a line of its own separates their outputs.
+    let mark = "-- end of a command --";
+    let mut script = format!("set -e\nexport OCHRE_API_URL={} PATH={programs}:$PATH\n", server.url);
+    let mut expected: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in tour.lines() {
+        match line.strip_prefix("$ ") {
+            Some(command) => {
+                script += &format!("{}\necho\necho '{mark}'\n", command.replace("localhost:6900", host));
+                expected.push((command, Vec::new()));
+            }
+            None => expected.last_mut().context("the tour begins with a command")?.1.push(line),
+        }
+    }
+    let output = cmd!(sh, "bash -c {script}").quiet().read()?;
+    for ((command, lines), printed) in expected.iter().zip(output.split(mark)) {
+        let wanted = lines.join("\n");
+        if !matches(&wanted, printed.trim_matches('\n')) {
+            bail!("README.md: `{command}` prints\n{}\nand not\n{wanted}", printed.trim_matches('\n'));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text is what a pattern says, line by line, without space at the ends of lines.
+fn matches(pattern: &str, text: &str) -> bool {
+    let line = |pattern: &str, text: &str| {
+        let (mut rest, mut parts) = (text.trim_end(), pattern.trim_end().split('…'));
+        let first = parts.next().unwrap_or_default();
+        let Some(stripped) = rest.strip_prefix(first) else { return false };
+        rest = stripped;
+        let mut open = false;
+        for part in parts {
+            open = part.is_empty();
+            match rest.find(part) {
+                Some(at) => rest = &rest[at + part.len()..],
+                None => return false,
+            }
+        }
+        open || rest.is_empty()
+    };
+    pattern.lines().count() == text.lines().count() && pattern.lines().zip(text.lines()).all(|(p, t)| line(p, t))
 }
 
 /// Every relative link of a Markdown file leads to a file.

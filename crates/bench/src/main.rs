@@ -1,0 +1,112 @@
+//! Measures a started server, and in the same run, with the same load tool, a bare axum handler that returns the same
+//! bytes. Everything runs on this machine, so figures are for comparison, not for advertising.
+#![allow(clippy::print_stdout, reason = "a command line talks to its user")]
+
+mod bare;
+mod load;
+mod server;
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::ensure;
+use clap::{Parser, Subcommand};
+use ochre_client::{Client, UserCreate};
+
+use crate::{
+    load::{Report, Request, run},
+    server::Running,
+};
+
+const KEY: &str = "argilla.apikey";
+const CONNECTIONS: usize = 16;
+const DURATION: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The server's program
+    server: PathBuf,
+    #[command(subcommand)]
+    helper: Option<Helper>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Helper {
+    /// Serve the bare handler (used by the benchmark itself)
+    Bare,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match arguments.helper {
+        Some(Helper::Bare) => runtime.block_on(bare::serve()),
+        None => runtime.block_on(bench(&arguments.server)),
+    }
+}
+
+async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
+    let mut starts = Vec::new();
+    for _ in 0..5 {
+        starts.push(Running::server(program).await?.ready_after);
+    }
+    starts.sort();
+
+    let server = Running::server(program).await?;
+    let owner = Client::builder(&server.url).api_key(KEY).build()?;
+    let idle = server.memory()?;
+    for _ in 0..100 {
+        owner.sign_in("argilla", "12345678").await?;
+    }
+    let after_logins = server.memory()?;
+    let token = owner.sign_in("argilla", "12345678").await?.access_token;
+
+    let me = owner.me().await?;
+    let by_key = Request::get(&server.url, "/api/v1/me", &[("X-Argilla-Api-Key", KEY)]);
+    let by_token = Request::get(&server.url, "/api/v1/me", &[("Authorization", &format!("Bearer {token}"))]);
+    let bare = Running::bare(program).await?;
+    let bare_request = Request::get(&bare.url, "/", &[("X-Argilla-Api-Key", KEY)]);
+
+    // In turns, so that whatever else the machine does hits all alike.
+    let (mut bares, mut keys, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..3 {
+        bares.push(run(&bare_request, CONNECTIONS, DURATION).await?);
+        keys.push(run(&by_key, CONNECTIONS, DURATION).await?);
+        tokens.push(run(&by_token, CONNECTIONS, DURATION).await?);
+    }
+    let (bare, key, token) = (Report::best(bares), Report::best(keys), Report::best(tokens));
+    ensure!(bare.failures + key.failures + token.failures == 0, "some requests failed");
+    ensure!(me.username == "argilla", "somebody else answered");
+
+    for n in 1..1000 {
+        let new = UserCreate {
+            username: format!("user-{n}"),
+            first_name: "User".into(),
+            last_name: Some("Of the benchmark".into()),
+            password: "12345678".into(),
+            ..UserCreate::default()
+        };
+        owner.users().create(&new).await?;
+    }
+    let list = Request::get(&server.url, "/api/v1/users", &[("X-Argilla-Api-Key", KEY)]);
+    let list = run(&list, 4, DURATION).await?;
+
+    let form = "username=argilla&password=12345678";
+    let login = Request::form(&server.url, "/api/v1/token", form);
+    let (logins, meanwhile) = tokio::join!(run(&login, 8, DURATION * 2), run(&by_key, 4, DURATION * 2));
+    let (logins, meanwhile) = (logins?, meanwhile?);
+    ensure!(list.failures + logins.failures + meanwhile.failures == 0, "some requests failed");
+
+    let ratio = |report: &Report| report.rate() / bare.rate();
+    println!("| What | Measured |");
+    println!("|---|---|");
+    println!("| bare axum handler with the same bytes | {bare} |");
+    println!("| `GET /api/v1/me` by API key | {key}; {:.0} % of the bare handler |", ratio(&key) * 100.0);
+    println!("| `GET /api/v1/me` by token | {token}; {:.0} % of the bare handler |", ratio(&token) * 100.0);
+    println!("| `GET /api/v1/users`, 1,000 users, 4 connections | {list} |");
+    println!("| logins, 8 connections | {logins} |");
+    println!("| `GET /api/v1/me` meanwhile, 4 connections | {meanwhile} |");
+    println!("| start to first 200 (median of 5) | {:.0} ms |", starts[2].as_secs_f64() * 1000.0);
+    println!("| memory after the start | {idle:.1} MiB |");
+    println!("| memory after 100 logins | {after_logins:.1} MiB |");
+    Ok(())
+}

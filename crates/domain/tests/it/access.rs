@@ -1,0 +1,97 @@
+//! Signing in.
+
+use std::{sync::Arc, time::Duration};
+
+use ochre_domain::{
+    Error,
+    model::{LoginSession, LoginSessionId, Password, PasswordHash, Role, Timestamp, User},
+    usecase::Access,
+};
+use uuid::Uuid;
+
+use crate::stage::{Repositories, Stage, id, user};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn finding_by_name(found: Option<User>) -> Repositories {
+    let mut read = Repositories::default();
+    read.users.expect_find_by_username().return_once(|_| Ok(found));
+    read
+}
+
+fn password() -> Password {
+    Password::verbatim("typed".into())
+}
+
+#[tokio::test]
+async fn an_unknown_name_costs_the_same_work_and_opens_no_transaction() {
+    let mut stage = Stage { reads: vec![finding_by_name(None)], ..Stage::default() };
+    stage.hasher.expect_verify().withf(|_, hash| hash.is_none()).times(1).return_once(|_, _| Ok(false));
+    let outcome = Access::new(stage.adapters()).sign_in("nobody", &password(), HOUR).await;
+    assert!(matches!(outcome, Err(Error::Unauthenticated)));
+}
+
+#[tokio::test]
+async fn a_name_that_no_database_can_hold_is_unknown() {
+    // The database is not even asked: PostgreSQL would refuse the question.
+    let mut stage = Stage::default();
+    stage.hasher.expect_verify().withf(|_, hash| hash.is_none()).times(1).return_once(|_, _| Ok(false));
+    let outcome = Access::new(stage.adapters()).sign_in("a\0b", &password(), HOUR).await;
+    assert!(matches!(outcome, Err(Error::Unauthenticated)));
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_while_the_old_one_was_verified_signs_nobody_in() {
+    let changed = User { password_hash: PasswordHash::verbatim("new hash".into()), ..user(2, Role::Annotator) };
+    let mut write = Repositories::default();
+    write.users.expect_lock().return_once(|_| Ok(Some(changed)));
+    let reads = vec![finding_by_name(Some(user(2, Role::Annotator)))];
+    let mut stage = Stage { reads, writes: vec![write], ..Stage::default() };
+    stage.hasher.expect_verify().return_once(|_, _| Ok(true));
+    let journal = Arc::clone(&stage.journal);
+    let outcome = Access::new(stage.adapters()).sign_in("user-2", &password(), HOUR).await;
+    assert!(matches!(outcome, Err(Error::Unauthenticated)));
+    assert_eq!(*journal.lock().unwrap(), ["begin"]);
+}
+
+#[tokio::test]
+async fn a_login_is_written_before_a_token_can_be_made_for_it() {
+    let mut write = Repositories::default();
+    write.users.expect_lock().return_once(|_| Ok(Some(user(2, Role::Annotator))));
+    write.login_sessions.expect_insert().times(1).return_once(|_| Ok(()));
+    let reads = vec![finding_by_name(Some(user(2, Role::Annotator)))];
+    let mut stage = Stage { reads, writes: vec![write], ..Stage::default() };
+    stage.hasher.expect_verify().return_once(|_, _| Ok(true));
+    let journal = Arc::clone(&stage.journal);
+    let login = Access::new(stage.adapters()).sign_in("user-2", &password(), HOUR).await.unwrap();
+    assert_eq!(login.session.user, id(2));
+    assert_eq!(login.session.expires_at, login.session.inserted_at.plus(HOUR));
+    assert_eq!(*journal.lock().unwrap(), ["begin", "commit"]);
+}
+
+#[tokio::test]
+async fn a_login_counts_for_its_user_until_its_end() {
+    let session = LoginSessionId::new(Uuid::from_u128(9));
+    let login = |end: i64| LoginSession {
+        id: session,
+        user: id(2),
+        inserted_at: Timestamp::from_micros(1),
+        expires_at: Timestamp::from_micros(end),
+    };
+    // The stage's clock begins at 1,000.
+    for (found, asked, counts) in [
+        (Some(login(1_001)), id(2), true),
+        (Some(login(1_000)), id(2), false),
+        (Some(login(9_999)), id(3), false),
+        (None, id(2), false),
+    ] {
+        let mut read = Repositories::default();
+        read.login_sessions.expect_find().return_once(move |_| Ok(found));
+        if counts {
+            read.users.expect_find().return_once(|_| Ok(Some(user(2, Role::Annotator))));
+            read.memberships.expect_workspaces_of().return_once(|_| Ok(Vec::new()));
+        }
+        let access = Access::new(Stage { reads: vec![read], ..Stage::default() }.adapters());
+        assert_eq!(access.actor_by_session(session, asked).await.unwrap().is_some(), counts);
+    }
+}

@@ -1,0 +1,96 @@
+//! Prints the parts of the documentation that are generated from the code: `ochre-docs openapi|roles|configuration|operations`.
+//! `cargo xtask docs` writes them to their files.
+#![allow(clippy::print_stdout, reason = "printing is what it is for")]
+
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, bail};
+use ochre_domain::policy::tables;
+use ochre_server::config::SETTINGS;
+
+fn main() -> anyhow::Result<()> {
+    let what = std::env::args().nth(1).context("what to print: openapi, roles, configuration or operations")?;
+    let text = match what.as_str() {
+        "openapi" => ochre_server::openapi().to_pretty_json()?,
+        "roles" => roles()?,
+        "configuration" => configuration()?,
+        "operations" => operations()?,
+        _ => bail!("{what} is not generated"),
+    };
+    println!("{}", text.trim_end());
+    Ok(())
+}
+
+const GENERATED: &str = "<!-- Generated from the code by `cargo xtask docs`. Do not edit. -->\n\n";
+
+fn roles() -> anyhow::Result<String> {
+    let mut text = format!(
+        "{GENERATED}# Roles\n\nA user has one of three roles. This table *is* the permission policy: the server decides by the same \
+         rows\n(`crates/domain/src/policy`), and a test calls every operation as everybody to see that it does.\n"
+    );
+    for table in tables() {
+        write!(text, "\n## {}\n\n| Action | Owner | Admin | Annotator |\n|---|---|---|---|\n", table.resource)?;
+        for (label, row) in table.rows {
+            writeln!(text, "| {label} | {} | {} | {} |", row.owner, row.admin, row.annotator)?;
+        }
+    }
+    text.push_str(
+        "\nOwners reach every workspace without being a member. An API key that may not be seen is shown as an empty text.\n\
+         The last owner can be neither deleted nor demoted.\n",
+    );
+    Ok(text)
+}
+
+fn configuration() -> anyhow::Result<String> {
+    let mut text = format!(
+        "{GENERATED}# Configuration\n\nEach setting is taken from its flag, else from the environment, else it has its default. Argilla's \
+         variables work\nwhere they mean something. A bad value names itself and what is allowed, and the server exits with code 78; bad\n\
+         arguments exit with code 2. An empty variable counts as not set.\n\n\
+         | Flag | Variable | Argilla's variable | Default | What for |\n|---|---|---|---|---|\n"
+    );
+    for setting in SETTINGS {
+        let value = setting.value.replace('|', "\\|");
+        let flag =
+            if setting.has_flag { format!("`--{} {value}`", setting.name) } else { "(none: a secret)".to_owned() };
+        let alias = setting.alias.map(|alias| format!("`{alias}`")).unwrap_or_default();
+        let file = if setting.has_flag { String::new() } else { format!(" or `{}_FILE`", setting.variable) };
+        writeln!(
+            text,
+            "| {flag} | `{}`{file} | {alias} | {} | {} |",
+            setting.variable,
+            setting.default.replace('<', "&lt;"),
+            setting.help.replace('<', "&lt;")
+        )?;
+    }
+    text.push_str(
+        "\nVariables of Argilla that mean nothing here (Elasticsearch, Redis and others) are named once in the log as ignored, as are\n\
+         `OCHRE_` variables that are no setting.\n\n\
+         ## The first owner\n\n\
+         On an empty database the server makes the first owner:\n\n\
+         1. the one that `USERNAME` and `PASSWORD` name, with `API_KEY` (at least 8 characters; a random one otherwise) and a workspace\n   \
+         `WORKSPACE`, if they are set. Each is also read with the prefix `OCHRE_`, which counts first, and from the file that\n   \
+         `..._FILE` names. `USERNAME` alone, as desktops set it, is ignored;\n\
+         2. otherwise, where only this machine can reach the server, the owner of Argilla's guides: `argilla`, password `12345678`,\n   \
+         API key `argilla.apikey`, workspace `argilla`, with a warning;\n\
+         3. otherwise `argilla` with a random password and a random API key, which are printed once.\n\n\
+         On a database with users these variables change nothing.\n",
+    );
+    Ok(text)
+}
+
+fn operations() -> anyhow::Result<String> {
+    let document = serde_json::to_value(ochre_server::openapi())?;
+    let paths = document["paths"].as_object().context("a document with paths")?;
+    let mut text = format!(
+        "{GENERATED}# Operations\n\nEvery operation of the server. [`openapi.json`](openapi.json) describes them in full; a running server \
+         serves it at\n`/api/v1/openapi.json`, and readable at `/api/v1/docs`.\n\n| Operation | What it does | Signed in |\n|---|---|---|\n"
+    );
+    for (path, verbs) in paths {
+        for (verb, operation) in verbs.as_object().context("a path with verbs")? {
+            let summary = operation["summary"].as_str().unwrap_or_default();
+            let signed_in = if operation["security"].is_array() { "yes" } else { "no" };
+            writeln!(text, "| `{} {path}` | {summary} | {signed_in} |", verb.to_uppercase())?;
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,71 @@
+//! Tries to break what Ochre promises, from outside, over HTTP:
+//!
+//! * concurrent writers: none fails, and no update is lost;
+//! * `kill -9` at random moments under load: every acknowledged write is there afterwards, and the database is sound;
+//! * two owners who demote each other: one is always left.
+#![allow(clippy::print_stdout, reason = "a command line talks to its user")]
+
+mod kill;
+mod owners;
+mod server;
+mod writers;
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use sea_orm::{ConnectionTrait as _, Database};
+
+use crate::server::Target;
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The server's program
+    server: PathBuf,
+    /// A tenth of the rounds
+    #[arg(long)]
+    tenth: bool,
+    /// On PostgreSQL: the URL of a cluster in which databases may be made
+    #[arg(long)]
+    postgres: Option<String>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let part = if arguments.tenth { 10 } else { 1 };
+    let engine = if arguments.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    let target = |name: &'static str| database(&arguments, name);
+
+    let rounds = 40 / part;
+    writers::run(target("torture_writers").await?, 50, rounds).await?;
+    println!("torture: {engine}: 50 writers x {rounds} read-then-write requests: no failure, no lost update");
+
+    let kills = 200 / part;
+    let kept = kill::run(target("torture_kill").await?, kills).await?;
+    println!(
+        "torture: {engine}: {kills} x kill -9 under load: all {kept} acknowledged writes are there, the database is sound"
+    );
+
+    let duels = 500 / part;
+    owners::run(target("torture_owners").await?, duels).await?;
+    println!("torture: {engine}: {duels} rounds of two owners who demote each other: one was always left");
+    Ok(())
+}
+
+/// A fresh database for one torture.
+async fn database(arguments: &Arguments, name: &str) -> anyhow::Result<Target> {
+    let url = match &arguments.postgres {
+        None => None,
+        Some(cluster) => {
+            let mut options = sea_orm::ConnectOptions::new(cluster);
+            options.max_connections(1).sqlx_logging(false);
+            let connection = Database::connect(options).await?;
+            connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await?;
+            connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
+            connection.close().await?;
+            let server = cluster.rsplit_once('/').map_or(cluster.as_str(), |(server, _)| server);
+            Some(format!("{server}/{name}"))
+        }
+    };
+    Target::new(arguments.server.clone(), url)
+}
