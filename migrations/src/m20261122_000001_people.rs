@@ -3,7 +3,10 @@
 //! Moments are microseconds since the epoch: equal on both databases, and ordered as numbers. Ids are UUIDs. The
 //! `*_folded` columns hold names for comparison without regard to case, folded by the server.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, blob, text, text_null, uuid},
+};
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
@@ -60,6 +63,7 @@ enum Facts {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    #[expect(clippy::too_many_lines, reason = "a list of tables and indexes")]
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(

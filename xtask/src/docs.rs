@@ -80,7 +80,8 @@ fn tour(sh: &Shell) -> anyhow::Result<()> {
     for line in tour.lines() {
         match line.strip_prefix("$ ") {
             Some(command) => {
-                script += &format!("{}\necho\necho '{mark}'\n", command.replace("localhost:6900", host));
+                let command_here = command.replace("localhost:6900", host);
+                script.extend([command_here.as_str(), "\necho\necho '", mark, "'\n"]);
                 expected.push((command, Vec::new()));
             }
             None => expected.last_mut().context("the tour begins with a command")?.1.push(line),

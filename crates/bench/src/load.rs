@@ -32,7 +32,7 @@ impl Request {
 
     fn new(url: &str, verb: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Self {
         let address = url.trim_start_matches("http://").to_owned();
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
         let bytes = format!("{verb} {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n{body}").into_bytes();
         Self { address, bytes }
     }

@@ -17,7 +17,7 @@ use crate::{
 
 const API_KEY: HeaderName = HeaderName::from_static("x-argilla-api-key");
 /// How long a call may take, unless the builder says otherwise.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Prepares a [`Client`].

@@ -121,10 +121,10 @@ fn stop_signal() -> impl Future<Output = ()> {
         #[cfg(unix)]
         let terminated = async move {
             match terminate {
-                Ok(mut terminate) => terminate.recv().await.unwrap_or_default(),
+                Ok(mut terminate) => drop(terminate.recv().await),
                 Err(error) => {
                     tracing::warn!(%error, "SIGTERM will end the server without draining");
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
             }
         };

@@ -33,7 +33,7 @@ use crate::{
 /// What the database remembers the master key by.
 const FINGERPRINT: &str = "master key fingerprint";
 /// How often expired logins are removed.
-const SWEEP: Duration = Duration::from_secs(3600);
+const SWEEP: Duration = Duration::from_hours(1);
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]

@@ -113,7 +113,6 @@ impl TestApp {
     }
 
     /// A raw request without credentials, to a path below the server's address.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         http().request(method, format!("{}{path}", self.url()))
     }

@@ -34,13 +34,11 @@ impl Person {
     }
 
     /// A raw request with the person's key, to a path below the server's address.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url)).header("X-Argilla-Api-Key", &self.user.api_key)
     }
 
     /// A raw `GET` with the person's key.
-    #[must_use]
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.request(Method::GET, path)
     }

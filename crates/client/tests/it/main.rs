@@ -1,4 +1,5 @@
 //! The client against a server that misbehaves on demand.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 

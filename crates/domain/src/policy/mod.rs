@@ -166,19 +166,14 @@ mod tests {
 
     #[test]
     fn the_role_table() {
-        let mut text = String::new();
-        for table in tables() {
-            for (label, row) in table.rows {
-                text += &format!(
-                    "{:<10} {:<40} {:<4} {:<32} {}\n",
-                    table.resource,
-                    label,
-                    row.owner.to_string(),
-                    row.admin.to_string(),
-                    row.annotator
-                );
-            }
-        }
+        let line = |resource: &str, label: &str, row: Row| {
+            let [owner, admin, annotator] = [row.owner, row.admin, row.annotator].map(|cell| cell.to_string());
+            format!("{resource:<10} {label:<40} {owner:<4} {admin:<32} {annotator}")
+        };
+        let lines = tables().into_iter().flat_map(|table| {
+            table.rows.into_iter().map(move |(label, row)| line(table.resource, label, row)).collect::<Vec<_>>()
+        });
+        let text = lines.collect::<Vec<_>>().join("\n");
         insta::assert_snapshot!(text, @r"
         Users      Read the own account                     Yes  Yes                              Yes
         Users      List users                               Yes  No                               No

@@ -2,7 +2,11 @@
 
 use strum::VariantArray;
 
-use super::{Action, Cell::*, Row, row};
+use super::{
+    Action,
+    Cell::{No, OnlySelf, Yes},
+    Row, row,
+};
 
 /// An action on users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
@@ -27,6 +31,7 @@ pub enum UserAction {
 
 impl Action for UserAction {
     #[rustfmt::skip]
+    #[expect(clippy::match_same_arms, reason = "one row for each action: the match is the table")]
     fn row(self) -> Row {
         match self {
             //                         owner  admin     annotator

@@ -2,7 +2,11 @@
 
 use strum::VariantArray;
 
-use super::{Action, Cell::*, Row, row};
+use super::{
+    Action,
+    Cell::{IfMember, No, Yes},
+    Row, row,
+};
 
 /// An action on workspaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
@@ -25,6 +29,7 @@ pub enum WorkspaceAction {
 
 impl Action for WorkspaceAction {
     #[rustfmt::skip]
+    #[expect(clippy::match_same_arms, reason = "one row for each action: the match is the table")]
     fn row(self) -> Row {
         match self {
             //                       owner  admin     annotator

@@ -17,6 +17,7 @@ pub enum GateError {
 
 /// Hashes and verifies passwords, a bounded number at a time.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[cfg_attr(any(test, feature = "mock"), allow(clippy::ref_option_ref, reason = "the mock is generated"))]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
     /// Hashes a new password.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::stage::{Repositories, Stage, id, user};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn finding_by_name(found: Option<User>) -> Repositories {
     let mut read = Repositories::default();

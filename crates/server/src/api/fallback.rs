@@ -35,6 +35,7 @@ pub(super) async fn method_not_allowed() -> ApiError {
 
 /// Unknown paths below `/api/` answer in JSON, those with a slash too many lead to the right one. Every other address is
 /// a page's.
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(super) async fn not_found(known: Known, request: Request) -> Response {
     let path = request.uri().path();
     if path.starts_with("/api/") && path != "/api/v1" {

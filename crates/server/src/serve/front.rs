@@ -43,7 +43,7 @@ const COMPRESS_FROM: u64 = 512;
 /// Brotli's quality, as Argilla has it.
 const COMPRESSION_QUALITY: i32 = 7;
 /// How long a browser may remember a preflight's answer.
-const CORS_MAX_AGE: Duration = Duration::from_secs(600);
+const CORS_MAX_AGE: Duration = Duration::from_mins(10);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");

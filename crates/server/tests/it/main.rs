@@ -1,4 +1,5 @@
 //! The server over HTTP, on real databases.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod auth;
 mod bodies;

@@ -25,7 +25,7 @@ pub(crate) fn user(n: u8, name: &str) -> User {
     User {
         id: UserId::new(uuid(u128::from(n))),
         first_name: FirstName::verbatim("Ada".into()),
-        last_name: (n % 2 == 0).then(|| LastName::verbatim("Løvelace 🚀".into())),
+        last_name: n.is_multiple_of(2).then(|| LastName::verbatim("Løvelace 🚀".into())),
         username: Username::verbatim(name.into()),
         role: Role::Annotator,
         api_key: StoredKey { lookup: KeyLookup([n; 32]), sealed: SealedKey(vec![n, 0, 255]) },

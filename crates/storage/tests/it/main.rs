@@ -1,4 +1,5 @@
 //! What the repositories promise, on both databases.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod conformance;
 mod migrations;

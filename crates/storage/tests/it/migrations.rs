@@ -3,7 +3,7 @@
 use ochre_domain::ports::Store as _;
 use ochre_migrations::Migrator;
 use ochre_storage::DatabaseUrl;
-use ochre_testkit::{Engine, TestDatabase, on_both};
+use ochre_testkit::{TestDatabase, on_both};
 use sea_orm_migration::{
     MigratorTrait as _,
     sea_orm::{ConnectOptions, Database, DatabaseConnection},
@@ -54,7 +54,7 @@ on_both! {
 #[tokio::test]
 async fn a_database_that_cannot_be_opened_says_why_without_a_password() {
     let url: DatabaseUrl = "postgres://ada:hunter22@127.0.0.1:1/none".parse().unwrap();
-    let error = tokio::time::timeout(std::time::Duration::from_secs(60), ochre_storage::SqlStore::open(&url));
+    let error = tokio::time::timeout(std::time::Duration::from_mins(1), ochre_storage::SqlStore::open(&url));
     let error = error.await.unwrap().err().unwrap().to_string();
     assert!(error.starts_with("cannot connect to postgres://ada@127.0.0.1:1/none: "), "{error}");
     assert!(!error.contains("hunter22"));

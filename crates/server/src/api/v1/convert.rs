@@ -1,7 +1,7 @@
 //! From the domain to the wire.
 
 use ochre_domain::{
-    model::{Role, Workspace},
+    model::{LastName, Role, Workspace},
     usecase::UserView,
 };
 use ochre_dto::{time::from_micros, v1};
@@ -19,9 +19,9 @@ pub(super) fn user(view: UserView) -> v1::User {
     let UserView { user, api_key } = view;
     v1::User {
         id: user.id.uuid(),
-        first_name: user.first_name.as_str().to_owned(),
-        last_name: user.last_name.map(|name| name.as_str().to_owned()),
-        username: user.username.as_str().to_owned(),
+        first_name: user.first_name.into_string(),
+        last_name: user.last_name.map(LastName::into_string),
+        username: user.username.into_string(),
         role: role(user.role),
         api_key: api_key.map(|key| key.expose().to_owned()).unwrap_or_default(),
         inserted_at: from_micros(user.inserted_at.micros()),
@@ -32,7 +32,7 @@ pub(super) fn user(view: UserView) -> v1::User {
 pub(super) fn workspace(workspace: Workspace) -> v1::Workspace {
     v1::Workspace {
         id: workspace.id.uuid(),
-        name: workspace.name.as_str().to_owned(),
+        name: workspace.name.into_string(),
         inserted_at: from_micros(workspace.inserted_at.micros()),
         updated_at: from_micros(workspace.updated_at.micros()),
     }
