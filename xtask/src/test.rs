@@ -1,6 +1,8 @@
 //! `cargo xtask test`
 
-use anyhow::bail;
+use std::fs;
+
+use anyhow::{bail, ensure};
 use xshell::{Shell, cmd};
 
 use crate::postgres::Cluster;
@@ -15,11 +17,50 @@ pub(crate) fn run(sh: &Shell, strict: bool, arguments: &[String]) -> anyhow::Res
         None if strict => bail!("PostgreSQL is not installed; on Debian, apt-get install postgresql brings it"),
         None => println!("xtask: SKIPPED: PostgreSQL is not installed, so only SQLite is tested"),
     }
+    let logs = tempfile::tempdir()?;
+    let log = logs.path().join("suite.log");
+    sh.set_var("OCHRE_TEST_LOG", &log);
     // The binaries first: tests start them.
     cmd!(sh, "cargo build --workspace --bins").run()?;
     cmd!(sh, "cargo test --workspace {arguments...}").run()?;
+    if arguments.is_empty() {
+        no_secrets(&fs::read_to_string(log)?)?;
+    }
     if cluster.is_none() {
         println!("xtask: SKIPPED: all tests on PostgreSQL");
     }
+    Ok(())
+}
+
+/// Passwords and keys that tests choose.
+const CHOSEN: &[&str] = &[
+    "correct horse battery",
+    "12345678",
+    "argilla.apikey",
+    "another password",
+    "a new password",
+    "a later password",
+    "wrong password",
+    "from a file",
+    "a-key-of-mine",
+];
+/// Length of a generated API key.
+const KEY_CHARS: usize = 107;
+
+/// Looks for secrets in the log of the whole suite: chosen ones, generated keys, tokens and hashes.
+fn no_secrets(log: &str) -> anyhow::Result<()> {
+    ensure!(log.contains("user created") && log.contains("signed in"), "the log of the suite is not complete");
+    for (number, line) in log.lines().enumerate() {
+        let word = |word: &str| word.len() == KEY_CHARS || word.starts_with("eyJ");
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        let generated = line.split(|c| !plain(c)).any(word);
+        let chosen = CHOSEN.iter().any(|secret| line.contains(secret));
+        ensure!(
+            !generated && !chosen && !line.contains("$argon2"),
+            "a secret in line {} of the log: {line}",
+            number + 1
+        );
+    }
+    println!("xtask: no secret in the {} lines that the suite logged", log.lines().count());
     Ok(())
 }

@@ -21,6 +21,9 @@ use crate::{
     security::{Gate, MasterKey, OsRandom, SystemClock, Tokens, Vault},
 };
 
+/// HS256 is as strong as its secret: RFC 7518 (section 3.2) asks for 256 bits.
+const GOOD_SECRET_BYTES: usize = 32;
+
 /// The running application; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct App(Arc<Parts>);
@@ -60,7 +63,15 @@ impl App {
             vault: Arc::clone(&vault) as _,
         };
         let tokens = match &config.auth_secret_key {
-            Some(secret) => Tokens::new(secret.expose().as_bytes(), Arc::clone(&clock)),
+            Some(secret) => {
+                if secret.expose().len() < GOOD_SECRET_BYTES {
+                    tracing::warn!(
+                        "the secret that signs tokens is shorter than {GOOD_SECRET_BYTES} characters and could be guessed \
+                         from a token"
+                    );
+                }
+                Tokens::new(secret.expose().as_bytes(), Arc::clone(&clock))
+            }
             None => Tokens::new(&master.derive("ochre 2026-11-22 token signing"), Arc::clone(&clock)),
         };
         let tokens = Arc::new(tokens);

@@ -137,14 +137,16 @@ fn stop_signal() -> impl Future<Output = ()> {
     }
 }
 
+/// What is logged at a level. Libraries speak at a level less, and statements of SQL never: they hold names.
+#[must_use]
+pub fn log_filter(level: tracing::Level) -> EnvFilter {
+    let others = if level >= tracing::Level::DEBUG { "info" } else { "warn" };
+    EnvFilter::new(format!("{others},ochre_server={level},ochre_domain={level},ochre_storage={level},sqlx::query=off"))
+}
+
 /// Logs go to the standard error.
 fn start_logging(config: &Config) {
-    let level = config.log_level;
-    // Libraries speak at one level less, and statements of SQL are never logged: they hold names.
-    let others = if level >= tracing::Level::DEBUG { "info" } else { "warn" };
-    let filter = EnvFilter::new(format!(
-        "{others},ochre_server={level},ochre_domain={level},ochre_storage={level},sqlx::query=off"
-    ));
+    let filter = log_filter(config.log_level);
     let registry = tracing_subscriber::registry().with(filter);
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match config.log_format {

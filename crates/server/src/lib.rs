@@ -1,6 +1,6 @@
 //! The Ochre server.
 //!
-//! A request goes through [`serve`] (limits, ids, failures), a route of [`api`], [`wire`] (reading and writing as
+//! A request goes through `serve` (limits, ids, failures), a route of `api`, `wire` (reading and writing as
 //! Argilla does) and a use-case of `ochre-domain`. What is deliberately not here: rules about users, workspaces and
 //! roles, and SQL.
 

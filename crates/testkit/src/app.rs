@@ -34,6 +34,7 @@ impl TestServer {
     /// # Errors
     /// The sentence for the administrator.
     pub async fn try_start(database: &TestDatabase, settings: &[(&str, &str)]) -> Result<Self, String> {
+        crate::logs::capture();
         let home = database.home().display().to_string();
         let url = database.setting();
         let basics = [("home", home.as_str()), ("database-url", url.as_str()), ("listen", "127.0.0.1:0")];

@@ -7,6 +7,7 @@
 
 mod app;
 mod database;
+mod logs;
 mod people;
 
 pub use app::{TestApp, TestServer};

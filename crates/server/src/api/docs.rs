@@ -4,13 +4,18 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Request, State},
+    extract::{Request, State},
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderValue, StatusCode, header};
 use utoipa_swagger_ui::Config;
 
-use crate::{app::App, error::ApiError, serve::Prefix, wire};
+use crate::{
+    app::App,
+    error::ApiError,
+    serve::Prefix,
+    wire::{self, TextPath},
+};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 /// Swagger UI sets styles on its elements by script; nothing else is allowed.
@@ -41,7 +46,7 @@ pub(super) async fn docs(request: Request) -> Response {
     params(("file" = String, Path, description = "The file's name")),
     responses((status = OK, description = "A script or a style sheet", body = String, content_type = "text/plain"),
               (status = NOT_FOUND, description = "No such file", body = ochre_dto::v1::ErrorBody)))]
-pub(super) async fn docs_file(Path(file): Path<String>) -> Response {
+pub(super) async fn docs_file(TextPath(file): TextPath) -> Response {
     let own =
         |kind, text: &'static str| ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], text).into_response();
     match file.as_str() {

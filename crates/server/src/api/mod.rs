@@ -61,7 +61,9 @@ pub fn openapi() -> OpenApi {
 /// The document as a server at `base_url` serves it.
 pub(crate) fn served_openapi(base_url: &str) -> Result<Bytes, serde_json::Error> {
     let mut document = openapi();
-    document.servers = Some(vec![Server::new(base_url)]);
+    // Paths begin with a slash, so the address does not end with one.
+    let address = base_url.trim_end_matches('/');
+    document.servers = Some(vec![Server::new(if address.is_empty() { "/" } else { address })]);
     serde_json::to_vec(&document).map(Bytes::from)
 }
 

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{FromRequest, FromRequestParts as _, RawPathParams, Request},
+    extract::{FromRequest, FromRequestParts, RawPathParams, Request},
 };
 use bytes::Bytes;
 use http::{HeaderMap, header, request::Parts};
@@ -157,6 +157,19 @@ impl Path for MemberPath {
         let workspace = WorkspacePath::read(params, problems);
         let user = UserPath::read(params, problems);
         Some(Self { workspace: workspace?.0, user: user?.0 })
+    }
+}
+
+/// The one text that a public path names.
+pub(crate) struct TextPath(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for TextPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::NotFound)?;
+        let text = params.iter().next().map(|(_, text)| text.to_owned());
+        text.map(Self).ok_or(ApiError::NotFound)
     }
 }
 

@@ -1,12 +1,15 @@
 //! Facts about the server, for everybody.
 
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use http::StatusCode;
 use ochre_dto::v1::{
     ArgillaSettings, ErrorBody, Items, Memory, Provider, SearchEngine, SearchEngineVersion, Settings, Status, Version,
 };
 
-use crate::{error::ApiError, wire};
+use crate::{
+    error::ApiError,
+    wire::{self, TextPath},
+};
 
 /// The version of Argilla whose API is spoken.
 const ARGILLA_VERSION: &str = "2.8.0";
@@ -55,7 +58,7 @@ pub(super) async fn providers() -> Response {
     operation_id = "begin_oauth2",
     params(("provider" = String, Path, description = "The provider's name")),
     responses((status = NOT_FOUND, description = "No such provider", body = ErrorBody)))]
-pub(super) async fn provider_authentication(Path(provider): Path<String>) -> ApiError {
+pub(super) async fn provider_authentication(TextPath(provider): TextPath) -> ApiError {
     ApiError::ProviderNotFound(provider)
 }
 
@@ -64,7 +67,7 @@ pub(super) async fn provider_authentication(Path(provider): Path<String>) -> Api
     operation_id = "finish_oauth2",
     params(("provider" = String, Path, description = "The provider's name")),
     responses((status = NOT_FOUND, description = "No such provider", body = ErrorBody)))]
-pub(super) async fn provider_access_token(Path(provider): Path<String>) -> ApiError {
+pub(super) async fn provider_access_token(TextPath(provider): TextPath) -> ApiError {
     ApiError::ProviderNotFound(provider)
 }
 
