@@ -1,6 +1,6 @@
 //! The command line of `ochre-server`.
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 use clap::{Arg, ArgMatches, Command};
 use tokio::signal;
@@ -99,18 +99,26 @@ fn run(matches: &ArgMatches) -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the banner goes to the standard output, the log to the standard error")]
+/// Serves until stopped. The banner goes to the standard output, the log to the standard error.
 async fn serve(config: Config) -> Result<(), StartError> {
     // From the first moment on, a signal stops the server in good order.
     let stop = stop_signal();
+    // Printed before anything is made: where nothing can be printed, no secret would be seen.
+    print(&format!("Ochre {}\n", env!("CARGO_PKG_VERSION")))?;
     let server = Server::start(config).await?;
-    print!("{}", server.banner);
+    print(&server.banner)?;
     stop.await;
     tokio::select! {
         () = server.stop() => {}
         () = stop_signal() => tracing::warn!("stopped at once by a second signal"),
     }
     Ok(())
+}
+
+fn print(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 /// Done at the first SIGTERM, SIGINT or Ctrl-C after the call.

@@ -9,7 +9,11 @@ use ochre_domain::{
     usecase::FirstOwner,
 };
 
-use crate::{app::App, config::Config};
+use crate::{
+    StartError,
+    app::App,
+    config::{Config, FirstOwnerSettings},
+};
 
 /// The well-known owner of Argilla's guides. It is made only where nobody else can reach the server.
 const DEFAULT_NAME: &str = "argilla";
@@ -23,27 +27,28 @@ pub(crate) enum Welcome {
     WellKnown,
     /// An owner with random secrets was made just now. They are shown this once.
     Random { password: Password, api_key: ApiKey },
-    /// The owner that the environment names was made just now.
-    Named(User),
+    /// The owner that the environment names was made just now. A key that it does not name is shown this once.
+    Named { user: User, made_key: Option<ApiKey> },
     /// There are users already.
     Known,
 }
 
 /// Creates the first owner where there is none.
-pub(crate) async fn prepare(app: &App) -> Result<Welcome, Error> {
-    let settings = &app.config.first_owner;
+pub(crate) async fn prepare(app: &App) -> Result<Welcome, StartError> {
     if !app.bootstrap.is_needed().await? {
-        if let Some(owner) = &settings.owner {
-            tell_if_different(app, owner).await?;
-        }
+        tell_if_different(app).await?;
         return Ok(Welcome::Known);
     }
+    let settings = app.config.first_owner.as_ref().map_err(|error| StartError::Settings(error.to_string()))?;
     if !settings.incomplete.is_empty() {
         let names = settings.incomplete.join(", ");
         tracing::info!("{names} ignored: a first owner needs both USERNAME and PASSWORD");
     }
     let welcome = match &settings.owner {
-        Some(owner) => app.bootstrap.create(owner.clone()).await?.map(|(user, _)| Welcome::Named(user)),
+        Some(owner) => {
+            let made = app.bootstrap.create(owner.clone()).await?;
+            made.map(|(user, key)| Welcome::Named { user, made_key: owner.api_key.is_none().then_some(key) })
+        }
         None if app.config.is_loopback() => {
             let owner = default_owner(
                 Password::verbatim(DEFAULT_PASSWORD.to_owned()),
@@ -74,9 +79,16 @@ fn default_owner(password: Password, api_key: Option<ApiKey>) -> FirstOwner {
     }
 }
 
-async fn tell_if_different(app: &App, owner: &FirstOwner) -> Result<(), Error> {
-    let accepted = app.bootstrap.accepts(&owner.username, &owner.password, owner.api_key.as_ref()).await?;
-    if !(accepted.password && accepted.api_key) {
+async fn tell_if_different(app: &App) -> Result<(), Error> {
+    let differs = match &app.config.first_owner {
+        Ok(FirstOwnerSettings { owner: None, .. }) => false,
+        Ok(FirstOwnerSettings { owner: Some(owner), .. }) => {
+            let accepted = app.bootstrap.accepts(&owner.username, &owner.password, owner.api_key.as_ref()).await?;
+            !(accepted.password && accepted.api_key)
+        }
+        Err(_) => true,
+    };
+    if differs {
         tracing::warn!(
             "USERNAME, PASSWORD and API_KEY are ignored: they make the first owner of an empty database, and this one \
              has users with other credentials already"
@@ -99,7 +111,7 @@ pub(crate) async fn warn_of_well_known_secrets(app: &App) -> Result<(), Error> {
             password = accepted.password,
             api_key = accepted.api_key,
             "the user {DEFAULT_NAME} has the password or the API key of Argilla's guides, and this server can be \
-             reached from other machines: change them"
+             reached from other machines: make another owner, and delete this one"
         );
     }
     Ok(())
@@ -112,7 +124,6 @@ pub(crate) fn banner(config: &Config, url: &str, welcome: &Welcome) -> String {
         // Writing to a text cannot fail.
         let _ = writeln!(text, "{line}");
     };
-    line(&format!("Ochre {} is ready", env!("CARGO_PKG_VERSION")));
     line("");
     line(&format!("  Database   {}", config.database_url));
     line(&format!("  Master key {}  (back it up: without it no API key works)", config.master_key_file.display()));
@@ -120,23 +131,28 @@ pub(crate) fn banner(config: &Config, url: &str, welcome: &Welcome) -> String {
         Welcome::WellKnown => {
             line("");
             line("  WARNING    The owner below has the password and the API key of Argilla's guides, which everybody");
-            line("             knows. Change the password:  ochre users update argilla --password-stdin");
-            line("             Or start with secrets of your own: set USERNAME, PASSWORD and API_KEY before the first");
-            line("             start on an empty database.");
+            line("             knows. To change that, make an owner of your own and delete this one:");
+            line("               ochre users create NAME --role owner");
+            line("               ochre users delete argilla       (with the new owner's API key)");
+            line("             or set USERNAME, PASSWORD and API_KEY before the first start on an empty database.");
         }
-        Welcome::Random { .. } => {
+        Welcome::Random { .. } | Welcome::Named { made_key: Some(_), .. } => {
             line("");
             line("  NOTE       The secrets below are shown this once. Keep them.");
         }
-        Welcome::Named(_) | Welcome::Known => {}
+        Welcome::Named { made_key: None, .. } | Welcome::Known => {}
     }
     let (who, key) = match welcome {
         Welcome::WellKnown => (format!("{DEFAULT_NAME}, with the password {DEFAULT_PASSWORD}"), DEFAULT_API_KEY),
         Welcome::Random { password, api_key } => {
             (format!("{DEFAULT_NAME}, with the password {}", password.expose()), api_key.expose())
         }
-        Welcome::Named(user) => {
-            (format!("{}, with the password and API key that were set", user.username), "<your API key>")
+        Welcome::Named { user, made_key } => {
+            // What a name may hold could confuse a terminal.
+            let name: String =
+                user.username.as_str().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+            let key = made_key.as_ref().map_or("<your API key>", ApiKey::expose);
+            (format!("{name}, with the password that was set"), key)
         }
         Welcome::Known => ("the users of this database".to_owned(), "<your API key>"),
     };

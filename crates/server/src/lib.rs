@@ -49,7 +49,10 @@ pub enum StartError {
     Storage(#[from] StorageError),
     /// The first owner cannot be made.
     #[error("the first owner cannot be made: {0}")]
-    FirstOwner(#[source] ochre_domain::Error),
+    FirstOwner(#[from] ochre_domain::Error),
+    /// The banner cannot be printed.
+    #[error("the standard output cannot be written: {0}")]
+    Print(#[from] std::io::Error),
     /// The address is taken or not ours.
     #[error("cannot listen on {address}: {source}; is another server running there? --listen takes another address")]
     Listen {
@@ -94,13 +97,13 @@ impl Server {
         let master = master_key(&config, &store).await?;
         let description = api::served_openapi(&config.base_url)?;
         let app = App::new(config, store, &master, description);
-        let welcome = first_start::prepare(&app).await.map_err(StartError::FirstOwner)?;
-        first_start::warn_of_well_known_secrets(&app).await.map_err(StartError::FirstOwner)?;
-
+        // Bound before the first owner is made, whose secrets are shown only once: a taken address must not cost them.
         let listener = Listener::bind(&app.config.listen).await.map_err(|source| {
             let address = app.config.listen.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             StartError::Listen { address, source }
         })?;
+        let welcome = first_start::prepare(&app).await?;
+        first_start::warn_of_well_known_secrets(&app).await?;
         let address = listener.address;
         let url = url(&app.config, address);
         let banner = first_start::banner(&app.config, &url, &welcome);

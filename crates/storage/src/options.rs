@@ -2,7 +2,11 @@
 
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
-use sea_orm::{ConnectOptions, sqlx::sqlite};
+use sea_orm::{
+    ConnectOptions,
+    sqlx::{postgres::PgConnectOptions, sqlite},
+};
+use url::Url;
 
 /// How long a request waits for a connection before it is told that the database is unavailable.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -40,6 +44,12 @@ pub enum UrlError {
     /// SQLite in memory, which would lose everything at the next start.
     #[error("should name a file: a database in memory would be lost at the next start")]
     InMemory,
+    /// A directory where SQLite needs a file.
+    #[error("should name a file, not a directory")]
+    Directory,
+    /// A URL that PostgreSQL's driver cannot read.
+    #[error("should be as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with special characters percent-encoded")]
+    Postgres,
 }
 
 impl DatabaseUrl {
@@ -68,9 +78,20 @@ impl FromStr for DatabaseUrl {
                 if path.is_empty() || path.starts_with(":memory:") {
                     return Err(UrlError::InMemory);
                 }
+                if path.ends_with('/') || path.ends_with("/.") || path.ends_with("/..") {
+                    return Err(UrlError::Directory);
+                }
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
-            "postgres" | "postgresql" if rest.starts_with("//") => Ok(Self::Postgres(format!("postgres:{rest}"))),
+            "postgres" | "postgresql" if rest.starts_with("//") => {
+                let url = format!("postgres:{rest}");
+                let place = Url::parse(&url).map_err(|_| UrlError::Postgres)?;
+                let by_socket = place.query_pairs().any(|(name, _)| name == "host");
+                if (!place.has_host() && !by_socket) || url.parse::<PgConnectOptions>().is_err() {
+                    return Err(UrlError::Postgres);
+                }
+                Ok(Self::Postgres(url))
+            }
             _ => Err(UrlError::Scheme),
         }
     }
@@ -80,12 +101,15 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:///{}", path.display()),
-            Self::Postgres(url) => match url.split_once("://").map(|(_, rest)| rest.split_once('@')) {
-                Some(Some((login, place))) => {
-                    let user = login.split(':').next().unwrap_or_default();
-                    write!(f, "postgres://{user}@{}", place.split('?').next().unwrap_or_default())
+            // Parameters may hold a password as well.
+            Self::Postgres(url) => match Url::parse(url) {
+                Ok(url) => {
+                    let user = Some(url.username()).filter(|user| !user.is_empty());
+                    let user = user.map(|user| format!("{user}@")).unwrap_or_default();
+                    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                    write!(f, "postgres://{user}{}{port}{}", url.host_str().unwrap_or_default(), url.path())
                 }
-                _ => f.write_str(url.split('?').next().unwrap_or_default()),
+                Err(_) => f.write_str("postgres://"),
             },
         }
     }
@@ -176,6 +200,12 @@ mod tests {
         for url in ["mysql://u@h/d", "ochre.db", "", "postgres:argilla"] {
             assert_eq!(url.parse::<DatabaseUrl>(), Err(UrlError::Scheme), "{url}");
         }
+        for url in ["postgres://u:p@127.0.0.1:notaport/db", "postgres://", "postgres://u@h/d?sslmode=perhaps"] {
+            assert_eq!(url.parse::<DatabaseUrl>(), Err(UrlError::Postgres), "{url}");
+        }
+        for url in ["sqlite:////", "sqlite:///../", "sqlite:///data/.."] {
+            assert_eq!(url.parse::<DatabaseUrl>(), Err(UrlError::Directory), "{url}");
+        }
         for url in ["sqlite::memory:", "sqlite://", "sqlite:///:memory:"] {
             assert_eq!(url.parse::<DatabaseUrl>(), Err(UrlError::InMemory), "{url}");
         }
@@ -186,5 +216,12 @@ mod tests {
         let url: DatabaseUrl = "postgres://ada:hunter22@db/argilla?password=hunter22".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://ada@db/argilla");
         assert_eq!(format!("{url:?}"), "postgres://ada@db/argilla");
+        for (url, shown) in [
+            ("postgres://localhost/none?port=1&password=hunter@22", "postgres://localhost/none"),
+            ("postgres://ada:hun@ter22@127.0.0.1:1/none", "postgres://ada@127.0.0.1:1/none"),
+            ("postgres://:hunter22@db", "postgres://db"),
+        ] {
+            assert_eq!(url.parse::<DatabaseUrl>().unwrap().to_string(), shown);
+        }
     }
 }

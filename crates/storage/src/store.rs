@@ -1,6 +1,9 @@
 //! A database, opened and up to date.
 
 use std::{
+    fs::OpenOptions,
+    io,
+    path::Path,
     sync::{Arc, RwLock},
     time::Duration,
 };
@@ -75,6 +78,10 @@ impl SqlStore {
     /// [`OpenError`], with a sentence for the administrator.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
         let connect = |error: DbErr| OpenError::Connect { url: url.to_string(), reason: error.to_string() };
+        if let DatabaseUrl::Sqlite(path) = url {
+            create_private(path)
+                .map_err(|error| OpenError::Connect { url: url.to_string(), reason: error.to_string() })?;
+        }
         let writer = Database::connect(writer(url)).await.map_err(connect)?;
         migrate(url.engine(), &writer)
             .await
@@ -157,6 +164,22 @@ impl Store for SqlStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
         let transaction = begin(self.engine, &self.writer).await.map_err(failed)?;
         Ok(Box::new(SqlUnitOfWork { session: SqlSession::new(transaction), sinks: self.sinks.clone() }))
+    }
+}
+
+/// Makes the file of a new SQLite database for its user alone: it holds hashes of passwords. SQLite gives the files
+/// beside it the same mode.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

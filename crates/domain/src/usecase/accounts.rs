@@ -135,7 +135,7 @@ impl Accounts {
     /// Changes a user. `updated_at` moves only when something really changes.
     ///
     /// # Errors
-    /// [`Error::UserNotFound`] before [`Error::Forbidden`]; then [`Error::UsernameInUse`] and [`Error::LastOwner`].
+    /// [`Error::UserNotFound`] before [`Error::Forbidden`]; then [`Error::LastOwner`] and [`Error::UsernameInUse`].
     pub async fn update(&self, actor: &Actor, id: UserId, changes: UserChanges) -> Result<UserView> {
         let user = self.adapters.store.session().users().find(id).await?.ok_or(Error::UserNotFound(id))?;
         authorize(actor, UserAction::Update, Scope::User(user.id))?;

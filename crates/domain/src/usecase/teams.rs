@@ -39,6 +39,14 @@ impl Teams {
         Ok(workspaces_of(&self.adapters, &actor.user))
     }
 
+    /// Whether the actor may ask about a workspace's contents; about no workspace in particular everybody may.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], also for workspaces that do not exist.
+    pub fn check_access(&self, actor: &Actor, workspace: Option<WorkspaceId>) -> Result<()> {
+        workspace.map_or(Ok(()), |id| authorize(actor, WorkspaceAction::Read, Scope::Workspace(id)))
+    }
+
     /// One workspace.
     ///
     /// # Errors

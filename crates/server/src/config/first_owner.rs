@@ -30,7 +30,8 @@ impl FirstOwnerSettings {
         };
         let owner = FirstOwner {
             // Argilla's images make the user name the first name as well.
-            first_name: FirstName::verbatim(username.value().trim().to_owned()),
+            first_name: FirstName::try_new(username.value())
+                .unwrap_or_else(|_| FirstName::verbatim(username.value().to_owned())),
             username: username.parse(Username::try_new)?,
             password: password.parse(Password::try_new)?,
             api_key: api_key.as_ref().map(|key| key.parse(ApiKey::try_new)).transpose()?,

@@ -44,8 +44,8 @@ pub struct Config {
     pub hash_concurrency: usize,
     /// How long open requests may take when the server is stopped.
     pub drain: Duration,
-    /// The first owner of an empty database.
-    pub(crate) first_owner: FirstOwnerSettings,
+    /// The first owner of an empty database, or what is wrong with it: that matters only where there are no users yet.
+    pub(crate) first_owner: Result<FirstOwnerSettings, ConfigError>,
 }
 
 /// How log lines look.

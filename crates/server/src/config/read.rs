@@ -221,7 +221,7 @@ impl Config {
                 || Ok(default_hashers()),
             )?,
             drain: reader.parse("drain-seconds", |text| number(text, 0, 3600), || Ok(10)).map(Duration::from_secs)?,
-            first_owner: FirstOwnerSettings::read(reader)?,
+            first_owner: FirstOwnerSettings::read(reader),
             home,
         })
     }
@@ -269,6 +269,9 @@ fn base_url(text: &str) -> Result<String, String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
     if !inner.chars().all(allowed) || inner.contains("//") || inner.split('/').any(|part| part == "." || part == "..") {
         return Err("should be a path of letters, digits and -._~, as /argilla".to_owned());
+    }
+    if inner.split('/').next() == Some("api") {
+        return Err("should not begin with /api, where the server's own routes are".to_owned());
     }
     Ok(if inner.is_empty() { "/".to_owned() } else { format!("/{inner}/") })
 }
@@ -386,22 +389,39 @@ mod tests {
                 "ARGILLA_AUTH_TOKEN_EXPIRATION: \"soon\" is not allowed; it should be a whole number",
             ),
             (read(&[("base-url", "/a b")], &[]), "--base-url: \"/a b\" is not allowed"),
+            (
+                read(&[("base-url", "/api/v1")], &[]),
+                "--base-url: \"/api/v1\" is not allowed; it should not begin with /api",
+            ),
             (read(&[], &[("OCHRE_CORS_ORIGINS", "example.org")]), "OCHRE_CORS_ORIGINS: \"example.org\" is not allowed"),
             (
                 read(&[("hash-concurrency", "0")], &[]),
                 "--hash-concurrency: \"0\" is not allowed; it should be a whole number from 1 to 64",
             ),
-            (
-                read(&[], &[("USERNAME", "ada"), ("PASSWORD", "short")]),
-                "PASSWORD: the value should have at least 8 characters",
-            ),
-            (
-                read(&[], &[("USERNAME", "ada"), ("PASSWORD", "12345678"), ("API_KEY", "k")]),
-                "API_KEY: the value should have at least 8 characters",
-            ),
         ];
         for (outcome, expected) in errors {
             let error = outcome.unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_bad_first_owner_is_told_only_to_who_needs_one() {
+        for (environment, expected) in [
+            (
+                &[("USERNAME", "ada"), ("PASSWORD", "short")][..],
+                "PASSWORD: the value should have at least 8 characters",
+            ),
+            (
+                &[("USERNAME", "ada"), ("PASSWORD", "12345678"), ("API_KEY", "k")],
+                "API_KEY: the value should have at least 8 characters",
+            ),
+            (
+                &[("USERNAME", "ada"), ("PASSWORD_FILE", "/no/such/file")],
+                "PASSWORD_FILE: \"/no/such/file\" is not allowed",
+            ),
+        ] {
+            let error = read(&[], environment).unwrap().first_owner.unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
         }
     }
@@ -418,7 +438,7 @@ mod tests {
         fs::write(file.path(), "from the file\n").unwrap();
         let file = file.path().to_str().unwrap();
         let config = read(&[], &[("OCHRE_USERNAME", "ada"), ("USERNAME", "root"), ("PASSWORD_FILE", file)]).unwrap();
-        let owner = config.first_owner.owner.unwrap();
+        let owner = config.first_owner.unwrap().owner.unwrap();
         assert_eq!(owner.username.as_str(), "ada");
         assert_eq!(owner.password.expose(), "from the file");
     }
@@ -426,8 +446,9 @@ mod tests {
     #[test]
     fn a_name_alone_is_no_owner() {
         let config = read(&[], &[("USERNAME", "ada")]).unwrap();
-        assert!(config.first_owner.owner.is_none());
-        assert_eq!(config.first_owner.incomplete, ["USERNAME"]);
+        let settings = config.first_owner.unwrap();
+        assert!(settings.owner.is_none());
+        assert_eq!(settings.incomplete, ["USERNAME"]);
     }
 
     #[test]

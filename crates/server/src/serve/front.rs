@@ -92,7 +92,8 @@ impl Front {
                 None
             }
             Stripped::Bare => {
-                let location = HeaderValue::try_from(self.prefix.as_str()).ok()?;
+                let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+                let location = HeaderValue::try_from(format!("{}{query}", self.prefix.as_str())).ok()?;
                 Some((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response())
             }
         }

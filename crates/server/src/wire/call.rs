@@ -12,6 +12,7 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, header, request::Parts};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Body as _;
 use ochre_domain::{
     model::{FirstName, LastName, Password, UserId, Username, WorkspaceId, WorkspaceName},
     policy::Actor,
@@ -38,9 +39,9 @@ pub(crate) struct Call<P = (), B = ()> {
     pub(crate) body: B,
 }
 
-/// What a path names.
+/// What an address names: its path, or its query.
 pub(crate) trait Path: Sized {
-    fn read(params: &RawPathParams, problems: &mut Problems) -> Option<Self>;
+    fn read(params: &RawPathParams, query: Option<&str>, problems: &mut Problems) -> Option<Self>;
 }
 
 /// What a body says.
@@ -60,7 +61,7 @@ impl<P: Path, B: JsonBody> FromRequest<App> for Call<P, B> {
 
         let mut problems = Problems::default();
         let params = path_params(&mut parts, app).await?;
-        let path = P::read(&params, &mut problems);
+        let path = P::read(&params, parts.uri.query(), &mut problems);
         let body = match json {
             // What has no body reads nothing from it.
             Some(json) => B::read(&json, &mut problems),
@@ -84,6 +85,10 @@ async fn path_params(parts: &mut Parts, app: &App) -> Result<RawPathParams, ApiE
 
 /// The whole body, within its limits.
 pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+    // Before the first byte is asked for (`Expect: 100-continue`).
+    if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return Err(ApiError::BodyTooLarge);
+    }
     let whole = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY_BYTES).collect());
     match whole.await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
@@ -123,7 +128,7 @@ fn path_uuid(params: &RawPathParams, name: &str, problems: &mut Problems) -> Opt
 }
 
 impl Path for () {
-    fn read(_: &RawPathParams, _: &mut Problems) -> Option<Self> {
+    fn read(_: &RawPathParams, _: Option<&str>, _: &mut Problems) -> Option<Self> {
         Some(())
     }
 }
@@ -132,7 +137,7 @@ impl Path for () {
 pub(crate) struct UserPath(pub(crate) UserId);
 
 impl Path for UserPath {
-    fn read(params: &RawPathParams, problems: &mut Problems) -> Option<Self> {
+    fn read(params: &RawPathParams, _: Option<&str>, problems: &mut Problems) -> Option<Self> {
         path_uuid(params, "user_id", problems).map(UserId::new).map(Self)
     }
 }
@@ -141,8 +146,23 @@ impl Path for UserPath {
 pub(crate) struct WorkspacePath(pub(crate) WorkspaceId);
 
 impl Path for WorkspacePath {
-    fn read(params: &RawPathParams, problems: &mut Problems) -> Option<Self> {
+    fn read(params: &RawPathParams, _: Option<&str>, problems: &mut Problems) -> Option<Self> {
         path_uuid(params, "workspace_id", problems).map(WorkspaceId::new).map(Self)
+    }
+}
+
+/// `?workspace_id=`, which may be absent. Of several the last counts.
+pub(crate) struct WorkspaceQuery(pub(crate) Option<WorkspaceId>);
+
+impl Path for WorkspaceQuery {
+    fn read(_: &RawPathParams, query: Option<&str>, problems: &mut Problems) -> Option<Self> {
+        // Any bytes are a query: what is no UTF-8 becomes replacement characters.
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query.unwrap_or_default()).unwrap_or_default();
+        let Some((name, id)) = pairs.into_iter().rev().find(|(name, _)| name == "workspace_id") else {
+            return Some(Self(None));
+        };
+        let id = parse_uuid(&id).map_err(|problem| problems.push(problem, "query", Some(&name))).ok()?;
+        Some(Self(Some(WorkspaceId::new(id))))
     }
 }
 
@@ -153,9 +173,9 @@ pub(crate) struct MemberPath {
 }
 
 impl Path for MemberPath {
-    fn read(params: &RawPathParams, problems: &mut Problems) -> Option<Self> {
-        let workspace = WorkspacePath::read(params, problems);
-        let user = UserPath::read(params, problems);
+    fn read(params: &RawPathParams, _: Option<&str>, problems: &mut Problems) -> Option<Self> {
+        let workspace = WorkspacePath::read(params, None, problems);
+        let user = UserPath::read(params, None, problems);
         Some(Self { workspace: workspace?.0, user: user?.0 })
     }
 }

@@ -6,7 +6,7 @@ mod form;
 mod json;
 mod respond;
 
-pub(crate) use call::{Call, MemberPath, TextPath, UserPath, WorkspacePath};
+pub(crate) use call::{Call, MemberPath, TextPath, UserPath, WorkspacePath, WorkspaceQuery};
 pub(crate) use fields::{Fields, Problems};
 pub(crate) use form::LoginForm;
 pub(crate) use json::Json;

@@ -4,6 +4,10 @@ use ochre_client::Role;
 use ochre_testkit::{Engine, TestApp};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::{answer, forbidden, invalid, sentence, unauthenticated};
 
@@ -117,6 +121,14 @@ async fn a_body_over_the_limit_is_refused() {
     let request = app.owner.request(Method::POST, "/api/v1/workspaces").json(&json!({"name": "x".repeat(1 << 20)}));
     assert_eq!(answer(request).await, sentence(413, "The body is larger than 1 MiB"));
     assert_eq!(answer(app.owner.get("/api/v1/me")).await.0, 200);
+
+    // Who asks first (`Expect: 100-continue`) is told before anything is sent.
+    let mut stream = TcpStream::connect(app.url().trim_start_matches("http://")).await.unwrap();
+    let head = "POST /api/v1/workspaces HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(answer, b"HTTP/1.1 413");
 }
 
 #[tokio::test]

@@ -87,6 +87,39 @@ on_both! {
 }
 
 #[tokio::test]
+async fn a_key_that_nobody_set_is_shown_once() {
+    let database = TestDatabase::new(Engine::Sqlite).await;
+    let server = TestServer::start(&database, &[("USERNAME", "ro\u{1b}[31mot"), ("PASSWORD", "long enough")]).await;
+    let banner = server.banner();
+    assert!(!banner.contains('\u{1b}') && !banner.contains("long enough"));
+    let key = between(banner, "api_key=\"", "\"");
+    let owner = Client::builder(&server.url).api_key(key).build().unwrap();
+    assert_eq!(owner.me().await.unwrap().username, "ro\u{1b}[31mot");
+}
+
+#[tokio::test]
+async fn a_bad_first_owner_stops_the_first_start_alone() {
+    let database = TestDatabase::new(Engine::Sqlite).await;
+    let bad = [("USERNAME", "ada"), ("PASSWORD_FILE", "/no/such/file")];
+    let error = TestServer::try_start(&database, &bad).await.unwrap_err();
+    assert!(error.starts_with("PASSWORD_FILE: "), "{error}");
+    TestServer::start(&database, &[]).await.stop().await;
+    TestServer::start(&database, &bad).await.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_files_are_for_their_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let database = TestDatabase::new(Engine::Sqlite).await;
+    let _server = TestServer::start(&database, &[]).await;
+    for name in ["ochre.db", "ochre.db-wal", "ochre.db-shm", "master.key"] {
+        let mode = std::fs::metadata(database.home().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_name_without_a_password_makes_nobody() {
     let database = TestDatabase::new(Engine::Sqlite).await;
     let server = TestServer::start(&database, &[("USERNAME", "desktop")]).await;
@@ -120,4 +153,7 @@ async fn a_taken_address_is_named() {
     let address = server.url.trim_start_matches("http://").to_owned();
     let error = TestServer::try_start(&two, &[("listen", &address)]).await.unwrap_err();
     assert!(error.starts_with(&format!("cannot listen on {address}: ")), "{error}");
+    // The secrets of a first owner are shown once, so none is made before the address is known to be free.
+    let server = TestServer::start(&two, &[]).await;
+    assert!(server.banner().contains("12345678"));
 }

@@ -39,8 +39,22 @@ fn a_bad_value_of_the_configuration_exits_78_and_bad_arguments_2() {
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
         assert!(error.contains(words), "{error}");
-        assert!(output.stdout.is_empty(), "nothing but the banner goes to the standard output");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(printed.is_empty() || printed.starts_with("Ochre ") && printed.lines().count() == 1, "{printed}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_nothing_can_be_printed_no_owner_is_made() {
+    let home = tempfile::tempdir().unwrap();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ochre-server"));
+    command.env_clear().args(["--listen", "127.0.0.1:0", "--home"]).arg(home.path()).stdin(Stdio::null()).stdout(full);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the standard output cannot be written"));
+    assert!(!home.path().join("ochre.db").exists());
 }
 
 #[test]

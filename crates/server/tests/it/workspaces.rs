@@ -88,3 +88,23 @@ async fn a_stranger_learns_nothing_about_what_exists() {
         assert_eq!(answer(outsider.request(Method::DELETE, &path)).await, forbidden());
     }
 }
+
+#[tokio::test]
+async fn datasets_of_a_workspace_are_for_its_members() {
+    let app = TestApp::start(ochre_testkit::Engine::Sqlite).await;
+    let alpha = app.workspace("alpha").await;
+    let ann = app.member("ann", Role::Annotator, &alpha).await;
+    let stranger = app.person("stranger", Role::Admin).await;
+    let path = |id: &str| format!("/api/v1/me/datasets?workspace_id={id}");
+    let of_alpha = path(&alpha.id.to_string());
+    let none = (200, json!({"items": []}));
+    for person in [&app.owner, &ann] {
+        assert_eq!(answer(person.get(&of_alpha)).await, none);
+    }
+    assert_eq!(answer(stranger.get(&of_alpha)).await, forbidden());
+    assert_eq!(answer(ann.get(&path(UNKNOWN))).await, forbidden());
+    assert_eq!(answer(stranger.get("/api/v1/me/datasets")).await, none);
+    let problem = "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 3";
+    let expected = invalid(&[("uuid_parsing", json!(["query", "workspace_id"]), problem)]);
+    assert_eq!(answer(ann.get(&path("abc"))).await, expected);
+}

@@ -10,7 +10,7 @@ use super::convert::user;
 use crate::{
     app::App,
     error::ApiError,
-    wire::{self, Call},
+    wire::{self, Call, WorkspaceQuery},
 };
 
 /// Read the own account
@@ -42,11 +42,15 @@ pub(super) async fn workspaces(State(app): State<App>, call: Call) -> Result<Res
 
 /// List the own datasets
 ///
-/// There are no datasets yet: the list is empty.
+/// There are no datasets yet: the list is empty. A workspace can be named, which only its members may do.
 #[utoipa::path(get, path = "/me/datasets", tag = "Me", operation_id = "list_my_datasets",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
+    params(("workspace_id" = Option<uuid::Uuid>, Query, description = "Only those of this workspace")),
     responses((status = OK, description = "The datasets", body = Items<serde_json::Value>),
-              (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody)))]
-pub(super) async fn datasets(_: Call) -> Response {
-    wire::json(StatusCode::OK, &Items::<()> { items: Vec::new() })
+              (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
+              (status = FORBIDDEN, description = "Not a member of the workspace", body = ErrorBody),
+              (status = UNPROCESSABLE_ENTITY, description = "Not an id", body = ErrorBody)))]
+pub(super) async fn datasets(State(app): State<App>, call: Call<WorkspaceQuery>) -> Result<Response, ApiError> {
+    app.teams.check_access(&call.actor, call.path.0)?;
+    Ok(wire::json(StatusCode::OK, &Items::<()> { items: Vec::new() }))
 }
