@@ -14,8 +14,10 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// SQLite connections that only read. More would not help: reads are short, and one machine has few cores.
 const SQLITE_READERS: u32 = 4;
-/// PostgreSQL connections, as many as Argilla's pool has.
-const POSTGRES_CONNECTIONS: u32 = 15;
+/// PostgreSQL connections that write, as many as Argilla's pool has.
+const POSTGRES_WRITERS: u32 = 15;
+/// PostgreSQL connections that only read. They are others, so that writers who wait for a lock keep no reader waiting.
+const POSTGRES_READERS: u32 = 5;
 
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,21 +135,25 @@ pub(crate) fn writer(url: &DatabaseUrl) -> ConnectOptions {
         }
         DatabaseUrl::Postgres(url) => {
             let mut options = common(url);
-            options.max_connections(POSTGRES_CONNECTIONS);
+            options.max_connections(POSTGRES_WRITERS);
             options
         }
     }
 }
 
-/// Options of the connections that only read, where they are others.
-pub(crate) fn reader(url: &DatabaseUrl) -> Option<ConnectOptions> {
+/// Options of the connections that only read.
+pub(crate) fn reader(url: &DatabaseUrl) -> ConnectOptions {
     match url {
         DatabaseUrl::Sqlite(path) => {
             let mut options = sqlite(path, true);
             options.max_connections(SQLITE_READERS);
-            Some(options)
+            options
         }
-        DatabaseUrl::Postgres(_) => None,
+        DatabaseUrl::Postgres(url) => {
+            let mut options = common(url);
+            options.max_connections(POSTGRES_READERS);
+            options
+        }
     }
 }
 

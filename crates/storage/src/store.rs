@@ -86,10 +86,7 @@ impl SqlStore {
         migrate(url.engine(), &writer)
             .await
             .map_err(|error| OpenError::Migrate { url: url.to_string(), reason: error.to_string() })?;
-        let reader = match reader(url) {
-            Some(options) => Database::connect(options).await.map_err(connect)?,
-            None => writer.clone(),
-        };
+        let reader = Database::connect(reader(url)).await.map_err(connect)?;
         Ok(Self { engine: url.engine(), writer, reader, sinks: Sinks::default() })
     }
 
@@ -148,9 +145,7 @@ impl SqlStore {
     /// # Errors
     /// When the database fails.
     pub async fn close(self) -> Result<(), StorageError> {
-        if self.engine == Engine::Sqlite {
-            self.reader.close().await.map_err(failed)?;
-        }
+        self.reader.close().await.map_err(failed)?;
         self.writer.close().await.map_err(failed)
     }
 }

@@ -114,6 +114,9 @@ pub trait WorkspaceRepository: Send + Sync {
     async fn find(&self, id: WorkspaceId) -> Result<Option<Workspace>>;
     /// The workspace with this id, locked against changes by others until the unit of work ends.
     async fn lock(&self, id: WorkspaceId) -> Result<Option<Workspace>>;
+    /// The workspace with this id, kept from being changed or deleted until the unit of work ends. Others may keep it
+    /// at the same time.
+    async fn keep(&self, id: WorkspaceId) -> Result<Option<Workspace>>;
     /// The workspace with exactly this name.
     async fn find_by_name(&self, name: &WorkspaceName) -> Result<Option<Workspace>>;
     /// At most `limit` workspaces in the order of their creation, behind `after`.
@@ -134,7 +137,7 @@ pub trait MembershipRepository: Send + Sync {
     async fn find(&self, workspace: WorkspaceId, user: UserId) -> Result<Option<Membership>>;
     /// The ids of the workspaces that a user belongs to.
     async fn workspaces_of(&self, user: UserId) -> Result<Vec<WorkspaceId>>;
-    /// Adds a membership. User and workspace exist and are locked.
+    /// Adds a membership. User and workspace exist and are locked or kept.
     async fn insert(&self, membership: &Membership) -> Result<MembershipInsert>;
     /// Removes a membership. Whether there was one.
     async fn delete(&self, workspace: WorkspaceId, user: UserId) -> Result<bool>;

@@ -107,7 +107,8 @@ impl Teams {
     pub async fn add_member(&self, actor: &Actor, workspace: WorkspaceId, user: UserId) -> Result<UserView> {
         authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(workspace))?;
         let unit = self.adapters.store.begin().await?;
-        unit.workspaces().lock(workspace).await?.ok_or(Error::WorkspaceNotFound(workspace))?;
+        // Kept, not locked: many may join one workspace at the same moment without waiting for each other.
+        unit.workspaces().keep(workspace).await?.ok_or(Error::WorkspaceNotFound(workspace))?;
         let member = unit.users().lock(user).await?.ok_or(Error::UnknownUser(user))?;
         insert_member(&self.adapters, unit.as_ref(), workspace, user).await?;
         unit.commit().await?;
@@ -154,7 +155,7 @@ pub(super) async fn insert(adapters: &Adapters, unit: &dyn UnitOfWork, new: NewW
     }
 }
 
-/// Adds a membership of a locked user in a locked workspace, or says why not.
+/// Adds a membership of a locked user in a kept or new workspace, or says why not.
 pub(super) async fn insert_member(
     adapters: &Adapters,
     unit: &dyn UnitOfWork,

@@ -42,6 +42,11 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
         Ok(row.map(Workspace::from))
     }
 
+    async fn keep(&self, id: WorkspaceId) -> Result<Option<Workspace>, StorageError> {
+        let row = Entity::find_by_id(id.uuid()).lock_shared().one(&self.connection).await.map_err(failed)?;
+        Ok(row.map(Workspace::from))
+    }
+
     async fn find_by_name(&self, name: &WorkspaceName) -> Result<Option<Workspace>, StorageError> {
         let query = Entity::find().filter(Column::Name.eq(name.as_str()));
         Ok(query.one(&self.connection).await.map_err(failed)?.map(Workspace::from))

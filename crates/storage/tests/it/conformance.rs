@@ -292,6 +292,8 @@ on_both! {
         assert_eq!(unit.users().lock(UserId::new(uuid(4))).await.unwrap(), None);
         assert_eq!(unit.workspaces().lock(WorkspaceId::new(uuid(1))).await.unwrap(), Some(workspace(1, "w")));
         assert_eq!(unit.workspaces().lock(WorkspaceId::new(uuid(2))).await.unwrap(), None);
+        assert_eq!(unit.workspaces().keep(WorkspaceId::new(uuid(1))).await.unwrap(), Some(workspace(1, "w")));
+        assert_eq!(unit.workspaces().keep(WorkspaceId::new(uuid(2))).await.unwrap(), None);
     }
 
     async fn what_is_not_committed_never_was(engine: Engine) {
