@@ -99,7 +99,10 @@ async fn a_signal_lets_open_requests_finish_and_the_log_holds_no_secret() {
         .collect();
     let client = Client::builder(&url).api_key("argilla.apikey").build().unwrap();
     while !client.me().await.is_ok_and(|me| me.username == "argilla") {}
-    tokio::time::sleep(Duration::from_millis(30)).await;
+    // When the first has passed the gate, the others stand before it.
+    while !logins.iter().any(tokio::task::JoinHandle::is_finished) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let pid = child.id().unwrap().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     let mut tokens = Vec::new();
