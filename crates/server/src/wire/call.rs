@@ -78,9 +78,9 @@ impl<P: Path, B: JsonBody> FromRequest<App> for Call<P, B> {
     }
 }
 
-async fn path_params(parts: &mut Parts, app: &App) -> Result<RawPathParams, ApiError> {
+async fn path_params<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<RawPathParams, ApiError> {
     // Fails only for bytes that are no UTF-8, which are in no path that we know.
-    RawPathParams::from_request_parts(parts, app).await.map_err(|_| ApiError::NotFound)
+    RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::NotFound)
 }
 
 /// The whole body, within its limits.
@@ -187,7 +187,7 @@ impl<S: Send + Sync> FromRequestParts<S> for TextPath {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::NotFound)?;
+        let params = path_params(parts, state).await?;
         let text = params.iter().next().map(|(_, text)| text.to_owned());
         text.map(Self).ok_or(ApiError::NotFound)
     }
