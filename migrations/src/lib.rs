@@ -4,6 +4,7 @@
 //! the next one mends it. All run in one transaction, on SQLite and on PostgreSQL alike.
 
 mod m20261122_000001_people;
+mod m20261122_000002_accounts;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -14,6 +15,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_people::Migration)]
+        vec![Box::new(m20261122_000001_people::Migration), Box::new(m20261122_000002_accounts::Migration)]
     }
 }

@@ -33,7 +33,7 @@ const FORBIDDEN: &[(&str, &str, &[&str], &str)] = &[
     (
         "Role::Owner",
         "crates/server/src",
-        &["crates/server/src/api/v1/convert.rs"],
+        &["crates/server/src/api/v1/convert.rs", "crates/server/src/role_names.rs"],
         "only the policy compares roles (ochre_domain::policy)",
     ),
     (
@@ -42,7 +42,12 @@ const FORBIDDEN: &[(&str, &str, &[&str], &str)] = &[
         &["crates/domain/src/usecase/bootstrap.rs"],
         "only the policy compares roles (ochre_domain::policy)",
     ),
-    (".route(", "crates/server/src/api", &[], "a route is registered with its OpenAPI entry (routes!)"),
+    (
+        ".route(",
+        "crates/server/src/api",
+        &["crates/server/src/api/legacy/mod.rs"],
+        "a route is registered with its OpenAPI entry (routes!)",
+    ),
     ("sqlite::memory:", "crates", &["crates/storage/src/options.rs"], "SQLite in memory hides locking"),
     ("thread::sleep", "crates", &[], "tests wait for what happens, not for time to pass"),
 ];

@@ -64,6 +64,9 @@ pub enum Error {
         /// The user.
         user: UserId,
     },
+    /// A workspace named in a request does not exist.
+    #[error("the workspace {0:?}, named in the request, does not exist")]
+    UnknownWorkspace(WorkspaceName),
     /// The last owner can be neither deleted nor demoted: nobody could manage the server afterwards.
     #[error("user {0} is the last owner")]
     LastOwner(UserId),
@@ -96,6 +99,18 @@ pub enum FieldError {
     /// The character U+0000, which PostgreSQL cannot store and no name needs.
     #[error("should not contain the character U+0000")]
     Nul,
+    /// Not a name by the rule of Argilla 1.x ([`LEGACY_NAME_PATTERN`](crate::model::LEGACY_NAME_PATTERN)).
+    #[error("should have lowercase letters, digits, '-' and '_' only, and begin with a letter or digit")]
+    LegacyName,
+    /// Not an email address.
+    #[error("should be an email address: a name, one @ and a domain with a dot, without spaces")]
+    NoEmail,
+    /// Not a hash that a password can be checked against.
+    #[error("should be a bcrypt hash ($2a$, $2b$ or $2y$, cost 4 to 16, 60 characters)")]
+    NoBcrypt,
+    /// A control character, or space around the value: it cannot travel in an HTTP header.
+    #[error("should have no control characters, and no space at its beginning or end")]
+    NotInHeader,
     /// A character that cannot travel in an HTTP header.
     #[error("should contain visible ASCII characters only, without spaces")]
     NotHeaderSafe,

@@ -9,16 +9,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use ochre_domain::{
-    ports::{Clock, Random},
-    usecase::{Access, Accounts, Adapters, Bootstrap, Teams},
-};
+use ochre_domain::usecase::{Access, Accounts, Adapters, Bootstrap, Teams, UsersFile};
 use ochre_storage::SqlStore;
 
 use crate::{
     auth::Actors,
     config::Config,
-    security::{Gate, MasterKey, OsRandom, SystemClock, Tokens, Vault},
+    foundation::Foundation,
+    security::Tokens,
 };
 
 /// HS256 is as strong as its secret: RFC 7518 (section 3.2) asks for 256 bits.
@@ -36,6 +34,7 @@ pub(crate) struct Parts {
     pub(crate) accounts: Accounts,
     pub(crate) teams: Teams,
     pub(crate) bootstrap: Bootstrap,
+    pub(crate) users_file: UsersFile,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) actors: Actors,
     pub(crate) openapi: Bytes,
@@ -51,17 +50,9 @@ impl Deref for App {
 }
 
 impl App {
-    pub(crate) fn new(config: Config, store: SqlStore, master: &MasterKey, openapi: Bytes) -> Self {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-        let random: Arc<dyn Random> = Arc::new(OsRandom);
-        let vault = Arc::new(Vault::new(master, Arc::clone(&random)));
-        let adapters = Adapters {
-            store: Arc::new(store.clone()),
-            clock: Arc::clone(&clock),
-            hasher: Arc::new(Gate::new(config.hash_concurrency, Arc::clone(&random))),
-            random,
-            vault: Arc::clone(&vault) as _,
-        };
+    pub(crate) fn new(config: Config, foundation: Foundation, openapi: Bytes) -> Self {
+        let Foundation { store, master, adapters } = foundation;
+        let clock = Arc::clone(&adapters.clock);
         let tokens = match &config.auth_secret_key {
             Some(secret) => {
                 if secret.expose().len() < GOOD_SECRET_BYTES {
@@ -76,7 +67,7 @@ impl App {
         };
         let tokens = Arc::new(tokens);
         let access = Access::new(adapters.clone());
-        let actors = Actors::new(access.clone(), Arc::clone(&tokens), vault, clock);
+        let actors = Actors::new(access.clone(), Arc::clone(&tokens), Arc::clone(&adapters.vault), clock);
         store.subscribe(Arc::new(actors.clone()));
         Self(Arc::new(Parts {
             config,
@@ -85,6 +76,7 @@ impl App {
             accounts: Accounts::new(adapters.clone()),
             teams: Teams::new(adapters.clone()),
             bootstrap: Bootstrap::new(adapters.clone()),
+            users_file: UsersFile::new(adapters.clone()),
             adapters,
             tokens,
             actors,

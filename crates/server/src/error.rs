@@ -8,10 +8,13 @@ use ochre_domain::{
     Error,
     ports::{GateError, StorageError},
 };
-use ochre_dto::v1::{Coded, Detail, ErrorBody, FieldProblem, Params};
+use ochre_dto::{
+    legacy,
+    v1::{Coded, Detail, ErrorBody, Params},
+};
 use serde_json::Value;
 
-use crate::wire::json;
+use crate::wire::{Problem, Problems, json};
 
 /// What a request can end with besides success.
 #[derive(Debug, thiserror::Error)]
@@ -21,13 +24,16 @@ pub(crate) enum ApiError {
     Domain(#[from] Error),
     /// Fields of path or body are not valid.
     #[error("the request is not valid")]
-    Invalid(Vec<FieldProblem>),
+    Invalid(Problems),
     /// The body is no JSON.
     #[error("the body is no JSON from character {position} on")]
     NoJson {
         /// Where, in characters.
         position: usize,
     },
+    /// A refresh token that is none, or whose login has ended.
+    #[error("invalid refresh token")]
+    InvalidRefreshToken,
     /// The body cannot be read at all.
     #[error("the body cannot be read")]
     UnreadableBody,
@@ -108,12 +114,13 @@ impl IntoResponse for ApiError {
         use StatusCode as S;
         match self {
             Self::Domain(error) => domain(error),
-            Self::Invalid(errors) => coded(S::UNPROCESSABLE_ENTITY, "ValidationError", Params::Errors { errors }),
-            Self::NoJson { position } => {
-                let loc = vec![Value::from("body"), Value::from(position)];
-                let problem = FieldProblem { r#type: "json_invalid".into(), loc, msg: "JSON decode error".into() };
-                Self::Invalid(vec![problem]).into_response()
+            Self::Invalid(problems) => {
+                coded(S::UNPROCESSABLE_ENTITY, "ValidationError", Params::Errors { errors: problems.modern() })
             }
+            Self::NoJson { position } => {
+                Self::Invalid(Problems::with_body(Problem::NoJson, Value::from(position))).into_response()
+            }
+            Self::InvalidRefreshToken => sentence(S::UNAUTHORIZED, "UnauthorizedError", "Invalid refresh token"),
             Self::UnreadableBody => text(S::BAD_REQUEST, "There was an error parsing the body"),
             Self::MissingBoundary => text(S::BAD_REQUEST, "Missing boundary in multipart."),
             Self::BodyTooLarge => text(S::PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB"),
@@ -152,6 +159,9 @@ fn domain(error: Error) -> Response {
             S::CONFLICT,
             format!("Workspace user with workspace_id `{workspace}` and user_id `{user}` is not unique"),
         ),
+        Error::UnknownWorkspace(name) => {
+            text(S::UNPROCESSABLE_ENTITY, format!("Workspace '{name}' does not exist"))
+        }
         Error::LastOwner(id) => text(
             S::UNPROCESSABLE_ENTITY,
             format!("User with id `{id}` is the last owner. Make somebody else an owner first"),
@@ -165,5 +175,81 @@ fn domain(error: Error) -> Response {
         error @ (Error::Gate(GateError::Failed(_)) | Error::Vault(_) | Error::Storage(StorageError::Failed(_))) => {
             internal(error.to_string())
         }
+    }
+}
+
+/// What a request below `/api` of Argilla 1.x can end with: the same, in that version's words and shapes.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) struct LegacyError(#[from] ApiError);
+
+impl From<Error> for LegacyError {
+    fn from(error: Error) -> Self {
+        Self(error.into())
+    }
+}
+
+fn legacy_coded(status: StatusCode, name: &str, params: legacy::Params) -> Response {
+    json(status, &legacy::ErrorBody::coded(name, params))
+}
+
+fn legacy_entity(status: StatusCode, code: &str, name: impl ToString, kind: &str) -> Response {
+    let entity = legacy::Entity { name: name.to_string(), r#type: kind.to_owned() };
+    legacy_coded(status, code, legacy::Params::Entity(entity))
+}
+
+fn legacy_invalid(problems: Problems) -> Response {
+    let params = legacy::Params::Errors { errors: problems.legacy() };
+    legacy_coded(StatusCode::UNPROCESSABLE_ENTITY, "ValidationError", params)
+}
+
+impl IntoResponse for LegacyError {
+    fn into_response(self) -> Response {
+        match self.0 {
+            ApiError::Domain(error) => legacy_domain(error),
+            ApiError::Invalid(problems) => legacy_invalid(problems),
+            ApiError::NoJson { position } => {
+                legacy_invalid(Problems::with_body(Problem::NoJson, Value::from(position)))
+            }
+            // These are the web framework's answers, which are the same in all versions.
+            error @ (ApiError::InvalidRefreshToken
+            | ApiError::UnreadableBody
+            | ApiError::MissingBoundary
+            | ApiError::BodyTooLarge
+            | ApiError::BodyTooSlow
+            | ApiError::TimedOut(_)
+            | ApiError::NotFound
+            | ApiError::ProviderNotFound(_)
+            | ApiError::MethodNotAllowed
+            | ApiError::Internal(_)) => error.into_response(),
+        }
+    }
+}
+
+fn legacy_domain(error: Error) -> Response {
+    use StatusCode as S;
+    const NOT_FOUND: &str = "EntityNotFoundError";
+    const EXISTS: &str = "EntityAlreadyExistsError";
+    match error {
+        Error::UserNotFound(id) | Error::UnknownUser(id) => legacy_entity(S::NOT_FOUND, NOT_FOUND, id, "User"),
+        Error::WorkspaceNotFound(id) => legacy_entity(S::NOT_FOUND, NOT_FOUND, id, "Workspace"),
+        Error::MembershipNotFound { user, .. } => legacy_entity(S::NOT_FOUND, NOT_FOUND, user, "User"),
+        Error::UsernameTaken(name) | Error::UsernameInUse(name) => {
+            legacy_entity(S::CONFLICT, EXISTS, name, "User")
+        }
+        Error::UserIdTaken(id) => legacy_entity(S::CONFLICT, EXISTS, id, "User"),
+        Error::AlreadyMember { user, .. } => legacy_entity(S::CONFLICT, EXISTS, user, "User"),
+        Error::WorkspaceNameTaken(name) => legacy_entity(S::CONFLICT, EXISTS, name, "Workspace"),
+        Error::WorkspaceIdTaken(id) => legacy_entity(S::CONFLICT, EXISTS, id, "Workspace"),
+        // Clients up to 1.22 send their API key as a token as well, which decodes for nobody: the key is what was wrong.
+        Error::InvalidToken => domain(Error::Unauthenticated),
+        error @ (Error::Unauthenticated
+        | Error::Forbidden
+        | Error::ApiKeyTaken
+        | Error::UnknownWorkspace(_)
+        | Error::LastOwner(_)
+        | Error::Gate(_)
+        | Error::Vault(_)
+        | Error::Storage(_)) => domain(error),
     }
 }

@@ -8,30 +8,36 @@ mod api;
 mod app;
 mod auth;
 pub mod cli;
+mod command;
 pub mod config;
 mod error;
 mod first_start;
+mod foundation;
+mod role_names;
 mod security;
 mod serve;
+mod users_file;
 mod wire;
 
-use std::{fs, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use ochre_domain::ports::StorageError;
-use ochre_storage::{DatabaseUrl, OpenError, SqlStore};
+use ochre_storage::OpenError;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-pub use api::openapi;
+pub use api::{legacy_operations, openapi};
 pub use config::Config;
+pub use role_names::RoleNames;
+pub use users_file::UsersFileError;
 
 use crate::{
     app::App,
-    security::{MasterKey, MasterKeyError, OsRandom},
+    foundation::Foundation,
+    security::MasterKeyError,
     serve::{Front, Listener},
+    users_file::UsersFileText,
 };
 
-/// What the database remembers the master key by.
-const FINGERPRINT: &str = "master key fingerprint";
 /// How often expired logins are removed.
 const SWEEP: Duration = Duration::from_hours(1);
 
@@ -41,6 +47,9 @@ pub enum StartError {
     /// A setting does not fit what is there: the wrong master key, an unusable directory.
     #[error("{0}")]
     Settings(String),
+    /// The users file cannot be followed.
+    #[error(transparent)]
+    UsersFile(#[from] UsersFileError),
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -92,17 +101,17 @@ impl Server {
     /// # Errors
     /// [`StartError`], with a sentence for the administrator.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        prepare_home(&config)?;
-        let store = SqlStore::open(&config.database_url).await?;
-        let master = master_key(&config, &store).await?;
+        // A bad users file stops the start before anything is made.
+        let users_file = config.users_file.as_deref().map(UsersFileText::read).transpose()?;
+        let foundation = Foundation::open(&config).await?;
         let description = api::served_openapi(&config.base_url)?;
-        let app = App::new(config, store, &master, description);
+        let app = App::new(config, foundation, description);
         // Bound before the first owner is made, whose secrets are shown only once: a taken address must not cost them.
         let listener = Listener::bind(&app.config.listen).await.map_err(|source| {
             let address = app.config.listen.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             StartError::Listen { address, source }
         })?;
-        let welcome = first_start::prepare(&app).await?;
+        let welcome = first_start::prepare(&app, users_file.as_ref()).await?;
         first_start::warn_of_well_known_secrets(&app).await?;
         let address = listener.address;
         let url = url(&app.config, address);
@@ -148,51 +157,6 @@ async fn sweep(app: App) {
             Ok(removed) => tracing::debug!(removed, "expired logins removed"),
             Err(error) => tracing::warn!(%error, "expired logins cannot be removed"),
         }
-    }
-}
-
-/// Makes the directory for the server's data, for its user alone.
-fn prepare_home(config: &Config) -> Result<(), StartError> {
-    let database = match &config.database_url {
-        DatabaseUrl::Sqlite(path) => path.parent(),
-        DatabaseUrl::Postgres(_) => None,
-    };
-    let directories = [Some(config.home.as_path()), database, config.master_key_file.parent()];
-    for directory in directories.into_iter().flatten().filter(|directory| !directory.as_os_str().is_empty()) {
-        create_private(directory).map_err(|error| {
-            StartError::Settings(format!(
-                "cannot make the directory {}: {error}; --home takes another",
-                directory.display()
-            ))
-        })?;
-    }
-    Ok(())
-}
-
-fn create_private(directory: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(directory)
-}
-
-/// The master key of this database: read, or made together with the database.
-async fn master_key(config: &Config, store: &SqlStore) -> Result<MasterKey, StartError> {
-    let path = &config.master_key_file;
-    let known = store.recall(FINGERPRINT).await?;
-    let key = match (MasterKey::read(path)?, &known) {
-        (Some(key), _) => key,
-        (None, Some(_)) => return Err(MasterKeyError::Missing(path.clone()).into()),
-        (None, None) => MasterKey::create(path, &OsRandom)?,
-    };
-    if store.remember(FINGERPRINT, &key.fingerprint()).await? == key.fingerprint() {
-        Ok(key)
-    } else {
-        Err(MasterKeyError::Wrong(path.clone()).into())
     }
 }
 

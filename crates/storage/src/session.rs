@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ochre_domain::{
     model::UserId,
     ports::{
-        Change, LoginSessionRepository, MembershipRepository, Session, StorageError, UnitOfWork, UserRepository,
+        Change, ImportRepository, LoginSessionRepository, MembershipRepository, Session, StorageError, UnitOfWork, UserRepository,
         WorkspaceRepository,
     },
 };
@@ -69,6 +69,10 @@ impl<C: ConnectionTrait + Send + Sync> Session for SqlSession<C> {
     fn login_sessions(&self) -> &dyn LoginSessionRepository {
         self
     }
+
+    fn imports(&self) -> &dyn ImportRepository {
+        self
+    }
 }
 
 /// A transaction.
@@ -91,6 +95,10 @@ impl Session for SqlUnitOfWork {
     }
 
     fn login_sessions(&self) -> &dyn LoginSessionRepository {
+        &self.session
+    }
+
+    fn imports(&self) -> &dyn ImportRepository {
         &self.session
     }
 }

@@ -115,6 +115,17 @@ impl SqlStore {
         Ok(self.recall(name).await?.unwrap_or_else(|| value.to_owned()))
     }
 
+    /// Remembers a fact about this database in the place of what was known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn replace(&self, name: &str, value: &str) -> Result<(), StorageError> {
+        let fact = facts::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) };
+        let replace = OnConflict::column(facts::Column::Name).update_column(facts::Column::Value).to_owned();
+        facts::Entity::insert(fact).on_conflict(replace).exec_without_returning(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
     /// A fact about this database, if it is known.
     ///
     /// # Errors

@@ -42,6 +42,23 @@ impl ApiKey {
         Ok(Self::verbatim(value.to_owned()))
     }
 
+    /// Applies the rules for a key that comes from Argilla 1.x, which had none: what can travel in an HTTP header.
+    ///
+    /// # Errors
+    /// When it is empty, has more than 500 characters, a control character, or a space at its beginning or end.
+    pub fn try_imported(value: &str) -> Result<Self, FieldError> {
+        if value.is_empty() {
+            return Err(FieldError::TooShort { min: 1 });
+        }
+        if value.chars().nth(MAX_CHARS).is_some() {
+            return Err(FieldError::TooLong { max: MAX_CHARS });
+        }
+        if value.trim() != value || value.chars().any(char::is_control) {
+            return Err(FieldError::NotInHeader);
+        }
+        Ok(Self::verbatim(value.to_owned()))
+    }
+
     /// Takes a stored, imported or received key as it is.
     #[must_use]
     pub fn verbatim(value: String) -> Self {
@@ -118,6 +135,18 @@ mod tests {
         assert_eq!(ApiKey::try_new("with a space").unwrap_err(), FieldError::NotHeaderSafe);
         assert_eq!(ApiKey::try_new("clé-secrète").unwrap_err(), FieldError::NotHeaderSafe);
         assert_eq!(ApiKey::try_new(&"k".repeat(501)).unwrap_err(), FieldError::TooLong { max: 500 });
+    }
+
+    #[test]
+    fn an_imported_key_is_anything_that_travels_in_a_header() {
+        for good in ["k", "a key", "clé", "rubrix.apikey"] {
+            assert_eq!(ApiKey::try_imported(good).unwrap().expose(), good);
+        }
+        for bad in [" k", "k ", "a\nb", "\0"] {
+            assert_eq!(ApiKey::try_imported(bad).unwrap_err(), FieldError::NotInHeader);
+        }
+        assert_eq!(ApiKey::try_imported("").unwrap_err(), FieldError::TooShort { min: 1 });
+        assert_eq!(ApiKey::try_imported(&"k".repeat(501)).unwrap_err(), FieldError::TooLong { max: 500 });
     }
 
     #[test]

@@ -103,7 +103,37 @@ name!(
     |value| value
 );
 
+/// The rule of Argilla 1.x for new names of users and workspaces. Python's `$` lets a line break at the end pass; here the
+/// whole name must match.
+pub const LEGACY_NAME_PATTERN: &str = "^(?!-|_)[a-z0-9-_]+$";
+
+fn check_legacy(value: &str) -> Result<(), FieldError> {
+    check(value)?;
+    let plain = value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+    if plain && !value.starts_with(['-', '_']) { Ok(()) } else { Err(FieldError::LegacyName) }
+}
+
+impl Username {
+    /// Applies the rules of Argilla 1.x for new names.
+    ///
+    /// # Errors
+    /// As [`Username::try_new`], or when the name does not match [`LEGACY_NAME_PATTERN`].
+    pub fn try_legacy(value: &str) -> Result<Self, FieldError> {
+        check_legacy(value)?;
+        Ok(Self(value.to_owned()))
+    }
+}
+
 impl WorkspaceName {
+    /// Applies the rules of Argilla 1.x for new names.
+    ///
+    /// # Errors
+    /// As [`WorkspaceName::try_new`], or when the name does not match [`LEGACY_NAME_PATTERN`].
+    pub fn try_legacy(value: &str) -> Result<Self, FieldError> {
+        check_legacy(value)?;
+        Ok(Self(value.to_owned()))
+    }
+
     /// Whether Argilla's Python SDK can read the name (`^[a-zA-Z0-9_-]+$`). One workspace with another name makes every
     /// listing of workspaces fail there.
     #[must_use]
@@ -139,6 +169,18 @@ mod tests {
         assert_eq!(LastName::try_new("   "), Err(FieldError::TooShort { min: 1 }));
         assert_eq!(Username::try_new(" ann ").unwrap().as_str(), " ann ");
         assert_eq!(WorkspaceName::try_new(" ").unwrap().as_str(), " ");
+    }
+
+    #[test]
+    fn argillas_old_rule_takes_lowercase_letters_digits_dash_and_underscore() {
+        for good in ["nick", "1num", "a_b-c", "a--"] {
+            assert_eq!(Username::try_legacy(good).unwrap().as_str(), good);
+            assert_eq!(WorkspaceName::try_legacy(good).unwrap().as_str(), good);
+        }
+        for bad in ["Nick4", "a b", "-x", "_x", "nl\n", "é", "a.b"] {
+            assert_eq!(Username::try_legacy(bad), Err(FieldError::LegacyName), "{bad:?}");
+        }
+        assert_eq!(Username::try_legacy(""), Err(FieldError::TooShort { min: 1 }));
     }
 
     #[test]

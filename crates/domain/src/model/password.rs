@@ -11,6 +11,11 @@ pub const PASSWORD_MIN_CHARS: usize = 8;
 /// Greatest length of a new password, in characters, as Argilla has it. Every one of them counts: nothing is cut off.
 pub const PASSWORD_MAX_CHARS: usize = 100;
 
+/// The costs of bcrypt that are taken over: 2 to the power of the cost is the number of rounds. 16 takes some seconds.
+pub const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=16;
+/// What bcrypt takes of a password, in bytes; it ignores the rest.
+pub const BCRYPT_MAX_BYTES: usize = 72;
+
 /// A password in clear text, wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Password(SecretString);
@@ -61,6 +66,39 @@ impl PasswordHash {
         Self(value.into())
     }
 
+    /// Takes over a hash that another program made: bcrypt alone.
+    ///
+    /// # Errors
+    /// [`FieldError::NoBcrypt`] when it is none that a password can be checked against here.
+    pub fn try_bcrypt(value: &str) -> Result<Self, FieldError> {
+        let good = || {
+            let rest = ["$2a$", "$2b$", "$2y$"].iter().find_map(|prefix| value.strip_prefix(prefix))?;
+            let (cost, rest) = rest.split_once('$')?;
+            let in_range = cost.len() == 2 && cost.parse().is_ok_and(|cost: u32| BCRYPT_COSTS.contains(&cost));
+            let plain = rest.len() == 53 && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'/');
+            (in_range && plain).then_some(())
+        };
+        good().map(|()| Self::verbatim(value.to_owned())).ok_or(FieldError::NoBcrypt)
+    }
+
+    /// The hash of no password: nobody signs in by password with it.
+    #[must_use]
+    pub fn unusable() -> Self {
+        Self::verbatim("*".to_owned())
+    }
+
+    /// Whether there is a password that belongs to it.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.expose() != "*"
+    }
+
+    /// Whether it was made by bcrypt, which a login replaces by today's kind.
+    #[must_use]
+    pub fn is_bcrypt(&self) -> bool {
+        self.expose().starts_with("$2")
+    }
+
     /// The hash, for the hasher and the database alone.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -92,6 +130,31 @@ mod tests {
         assert!(Password::try_new(&"漢".repeat(100)).is_ok());
         assert_eq!(Password::try_new("1234567").unwrap_err(), FieldError::TooShort { min: 8 });
         assert_eq!(Password::try_new(&"x".repeat(101)).unwrap_err(), FieldError::TooLong { max: 100 });
+    }
+
+    #[test]
+    fn bcrypt_is_taken_over_within_its_costs() {
+        let good = "$2y$05$xtl7iy3bpqchUwiQMjEHe.tY7OaIjDrg43W3TB4EHQ7izvdjvGtPS";
+        for hash in [good.to_owned(), good.replace("$2y$", "$2a$"), good.replace("$05$", "$16$")] {
+            assert!(PasswordHash::try_bcrypt(&hash).unwrap().is_bcrypt());
+        }
+        for hash in [
+            "",
+            "plain",
+            "*",
+            "$apr1$n0C4qSVJ$OEHnH0o4EA0TOZm6xGXYz0",
+            &good.replace("$2y$", "$2x$"),
+            &good.replace("$05$", "$03$"),
+            &good.replace("$05$", "$17$"),
+            &good.replace("$05$", "$5$"),
+            &good[..59],
+            &format!("{good}A"),
+            &good.replace('E', "é"),
+            &good.replace('E', "="),
+        ] {
+            assert_eq!(PasswordHash::try_bcrypt(hash).unwrap_err(), FieldError::NoBcrypt, "{hash}");
+        }
+        assert!(!PasswordHash::unusable().is_usable() && !PasswordHash::unusable().is_bcrypt());
     }
 
     #[test]

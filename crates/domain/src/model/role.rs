@@ -17,6 +17,10 @@ pub enum Role {
 }
 
 impl Role {
+    /// What Argilla 1.4 called a super-user, and its migration an administrator: a user of a users file without a list of
+    /// workspaces.
+    pub const SUPER_USER: Self = Self::Owner;
+
     /// The role's name on the wire and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,6 +1,9 @@
 //! A user.
 
-use super::{FirstName, LastName, PasswordHash, Role, StoredKey, Timestamp, UserId, Username};
+use super::{
+    AccountState, Email, FirstName, HashFingerprint, LastName, Origin, PasswordHash, Role, StoredKey, Timestamp, UserId,
+    Username,
+};
 
 /// A person, or a program, that signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +22,33 @@ pub struct User {
     pub api_key: StoredKey,
     /// The password's hash.
     pub password_hash: PasswordHash,
+    /// Email address, if known.
+    pub email: Option<Email>,
+    /// Whether the user can sign in.
+    pub state: AccountState,
+    /// Where the user came from.
+    pub origin: Origin,
+    /// The password's hash as it came from elsewhere, recognised by its fingerprint.
+    pub imported_password: Option<HashFingerprint>,
     /// When the user was created.
     pub inserted_at: Timestamp,
     /// When the user was last changed; equals `inserted_at` until then.
     pub updated_at: Timestamp,
+}
+
+impl User {
+    /// First and last name in one text, as Argilla 1.x shows it.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        match &self.last_name {
+            Some(last) => format!("{} {last}", self.first_name),
+            None => self.first_name.as_str().to_owned(),
+        }
+    }
+
+    /// Whether the user can sign in.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.state == AccountState::Active
+    }
 }

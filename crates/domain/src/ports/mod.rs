@@ -7,12 +7,12 @@ mod storage_error;
 
 pub use environment::{Clock, Random, RandomExt};
 pub use repository::{
-    Change, ChangeSink, LoginSessionRepository, MembershipInsert, MembershipRepository, Session, Store, UnitOfWork,
+    BulkInsert, Change, ChangeSink, ImportRepository, LoginSessionRepository, MembershipInsert, MembershipRepository, Session, Store, UnitOfWork,
     UserCursor, UserInsert, UserRepository, UserUpdate, WorkspaceCursor, WorkspaceInsert, WorkspaceRepository,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use repository::{
-    MockLoginSessionRepository, MockMembershipRepository, MockStore, MockUserRepository, MockWorkspaceRepository,
+    MockImportRepository, MockLoginSessionRepository, MockMembershipRepository, MockStore, MockUserRepository, MockWorkspaceRepository,
 };
 pub use security::{GateError, KeyVault, PasswordHasher, VaultError};
 #[cfg(any(test, feature = "mock"))]

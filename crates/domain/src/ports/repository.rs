@@ -7,8 +7,8 @@ use async_trait::async_trait;
 
 use super::StorageError;
 use crate::model::{
-    KeyLookup, LoginSession, LoginSessionId, Membership, Timestamp, User, UserId, Username, Workspace, WorkspaceId,
-    WorkspaceName,
+    KeyLookup, LoginSession, LoginSessionId, Membership, PasswordHash, Taken, Timestamp, User, UserId, Username,
+    Workspace, WorkspaceId, WorkspaceName,
 };
 
 type Result<T> = std::result::Result<T, StorageError>;
@@ -42,6 +42,15 @@ pub enum UserInsert {
     IdTaken,
     /// Nothing was written: another user has the API key.
     KeyTaken,
+}
+
+/// The outcome of inserting many rows at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BulkInsert {
+    /// All are there now.
+    Inserted,
+    /// At least one was not written, because its name, id or key is taken. The unit of work must be dropped.
+    Taken,
 }
 
 /// The outcome of updating a user.
@@ -83,6 +92,14 @@ pub trait UserRepository: Send + Sync {
     async fn lock(&self, id: UserId) -> Result<Option<User>>;
     /// The user with exactly this name.
     async fn find_by_username(&self, username: &Username) -> Result<Option<User>>;
+    /// At most two users whose names, compared without regard to case, are this folded one.
+    async fn find_by_folded_username(&self, folded: &str) -> Result<Vec<User>>;
+    /// The users with these names, in no order.
+    async fn find_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>>;
+    /// The users with these API keys, in no order.
+    async fn find_by_keys(&self, keys: &[KeyLookup]) -> Result<Vec<User>>;
+    /// The users with these ids, in no order.
+    async fn find_many(&self, ids: &[UserId]) -> Result<Vec<User>>;
     /// The user with this API key.
     async fn find_by_key(&self, key: &KeyLookup) -> Result<Option<User>>;
     /// Whether there is any user.
@@ -96,10 +113,14 @@ pub trait UserRepository: Send + Sync {
         after: Option<UserCursor>,
         limit: u32,
     ) -> Result<Vec<(UserCursor, User)>>;
-    /// The ids of all owners, locked against changes by others until the unit of work ends.
+    /// The ids of all owners who can sign in, locked against changes by others until the unit of work ends.
     async fn lock_owners(&self) -> Result<Vec<UserId>>;
     /// Adds a user.
     async fn insert(&self, user: &User) -> Result<UserInsert>;
+    /// Adds many users.
+    async fn insert_all(&self, users: &[User]) -> Result<BulkInsert>;
+    /// Writes another hash of the same password.
+    async fn replace_hash(&self, id: UserId, hash: &PasswordHash) -> Result<()>;
     /// Writes all fields of a user that exists.
     async fn update(&self, user: &User) -> Result<UserUpdate>;
     /// Deletes a user with its memberships and logins. Whether there was one.
@@ -119,12 +140,18 @@ pub trait WorkspaceRepository: Send + Sync {
     async fn keep(&self, id: WorkspaceId) -> Result<Option<Workspace>>;
     /// The workspace with exactly this name.
     async fn find_by_name(&self, name: &WorkspaceName) -> Result<Option<Workspace>>;
+    /// The workspaces with these names, in no order, kept as by [`WorkspaceRepository::keep`].
+    async fn keep_by_names(&self, names: &[WorkspaceName]) -> Result<Vec<Workspace>>;
+    /// The workspaces with these ids, in no order, kept as by [`WorkspaceRepository::keep`].
+    async fn keep_many(&self, ids: &[WorkspaceId]) -> Result<Vec<Workspace>>;
     /// At most `limit` workspaces in the order of their creation, behind `after`.
     async fn page(&self, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>>;
     /// At most `limit` workspaces of a member in the order of their creation, behind `after`.
     async fn page_of_user(&self, user: UserId, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>>;
     /// Adds a workspace.
     async fn insert(&self, workspace: &Workspace) -> Result<WorkspaceInsert>;
+    /// Adds many workspaces.
+    async fn insert_all(&self, workspaces: &[Workspace]) -> Result<BulkInsert>;
     /// Deletes a workspace with its memberships. Whether there was one.
     async fn delete(&self, id: WorkspaceId) -> Result<bool>;
 }
@@ -137,6 +164,10 @@ pub trait MembershipRepository: Send + Sync {
     async fn find(&self, workspace: WorkspaceId, user: UserId) -> Result<Option<Membership>>;
     /// The ids of the workspaces that a user belongs to.
     async fn workspaces_of(&self, user: UserId) -> Result<Vec<WorkspaceId>>;
+    /// The memberships of these users with the names of the workspaces, for each user in the order in which it was added.
+    async fn of_users(&self, users: &[UserId]) -> Result<Vec<(Membership, WorkspaceName)>>;
+    /// Adds many memberships; how many there were not. Users and workspaces exist and are locked, kept or new.
+    async fn insert_all(&self, memberships: &[Membership]) -> Result<u64>;
     /// Adds a membership. User and workspace exist and are locked or kept.
     async fn insert(&self, membership: &Membership) -> Result<MembershipInsert>;
     /// Removes a membership. Whether there was one.
@@ -157,6 +188,20 @@ pub trait LoginSessionRepository: Send + Sync {
     async fn delete_expired(&self, now: Timestamp) -> Result<u64>;
 }
 
+/// What was brought from elsewhere, remembered so that a second run does not undo what was changed here since.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait ImportRepository: Send + Sync {
+    /// Everything that was ever taken over from databases of Argilla.
+    async fn taken(&self) -> Result<Vec<Taken>>;
+    /// Notes what is taken over. What is noted already stays.
+    async fn note_taken(&self, taken: &[Taken], at: Timestamp) -> Result<()>;
+    /// The users that the followed users file named when it was last read.
+    async fn followed(&self) -> Result<Vec<UserId>>;
+    /// Sets the users that the followed users file names.
+    async fn set_followed(&self, users: &[UserId]) -> Result<()>;
+}
+
 /// The repositories, over one connection or transaction.
 pub trait Session: Send + Sync {
     /// Users.
@@ -167,6 +212,8 @@ pub trait Session: Send + Sync {
     fn memberships(&self) -> &dyn MembershipRepository;
     /// Logins.
     fn login_sessions(&self) -> &dyn LoginSessionRepository;
+    /// What was brought from elsewhere.
+    fn imports(&self) -> &dyn ImportRepository;
 }
 
 /// Writes that happen together or not at all. Dropping it undoes them.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::model::{ApiKey, KeyLookup, Password, PasswordHash, SealedKey, StoredKey, UserId};
+use crate::model::{ApiKey, HashFingerprint, KeyLookup, Password, PasswordHash, SealedKey, StoredKey, UserId};
 
 /// Why the password gate gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,9 @@ pub trait KeyVault: Send + Sync {
 
     /// What a received key is found by.
     fn lookup(&self, key: &[u8]) -> KeyLookup;
+
+    /// What a hash from elsewhere is recognised by later.
+    fn fingerprint(&self, hash: &PasswordHash) -> HashFingerprint;
 
     /// The key in clear text.
     ///

@@ -5,7 +5,10 @@ use std::time::Duration;
 use super::Adapters;
 use crate::{
     Error, Result,
-    model::{KeyLookup, LoginSession, LoginSessionId, Password, Timestamp, User, UserId, Username},
+    model::{
+        BCRYPT_MAX_BYTES, KeyLookup, LoginSession, LoginSessionId, Password, PasswordHash, Timestamp, User, UserId, Username,
+        fold,
+    },
     policy::Actor,
     ports::{RandomExt as _, Session},
 };
@@ -32,24 +35,29 @@ impl Access {
         Self { adapters }
     }
 
-    /// Signs a user in by name and password, for `lifetime`.
+    /// Signs a user in by name and password, for `lifetime`. The name is compared as it is; where nobody has it, the only
+    /// user who has it in other letter case is meant.
+    ///
+    /// A hash that Argilla made is replaced by one of today's kind.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] alike for an unknown name and a wrong password, in the same time;
+    /// [`Error::Unauthenticated`] alike for an unknown name, a wrong password and a disabled user, in the same time;
     /// [`Error::Gate`] when too many wait.
     pub async fn sign_in(&self, username: &str, password: &Password, lifetime: Duration) -> Result<SignedIn> {
         let user = self.find_by_username(username).await?;
         let hash = user.as_ref().map(|user| &user.password_hash);
         let genuine = self.adapters.hasher.verify(password, hash).await?;
-        let Some(verified) = user.filter(|_| genuine) else {
+        let Some(verified) = user.filter(|user| genuine && user.is_active()) else {
             return Err(Error::Unauthenticated);
         };
+        let upgraded = self.upgrade(&verified, password).await;
 
         let unit = self.adapters.store.begin().await?;
         // The password may have been changed while the old one was being verified. Its change ended all logins, and
         // this one must not outlive it.
         let current = unit.users().lock(verified.id).await?;
-        let Some(user) = current.filter(|user| user.password_hash == verified.password_hash) else {
+        let unchanged = |user: &User| user.password_hash == verified.password_hash && user.is_active();
+        let Some(user) = current.filter(unchanged) else {
             return Err(Error::Unauthenticated);
         };
         let now = self.adapters.clock.now();
@@ -60,8 +68,40 @@ impl Access {
             expires_at: now.plus(lifetime),
         };
         unit.login_sessions().insert(&session).await?;
+        if let Some(hash) = &upgraded {
+            unit.users().replace_hash(user.id, hash).await?;
+        }
         unit.commit().await?;
         Ok(SignedIn { user, session })
+    }
+
+    /// A hash of today's kind for a password that bcrypt has just verified. There is none for a password of which bcrypt
+    /// ignored a part: what was typed there may be wrong.
+    async fn upgrade(&self, user: &User, password: &Password) -> Option<PasswordHash> {
+        if !user.password_hash.is_bcrypt() || password.expose().len() > BCRYPT_MAX_BYTES {
+            return None;
+        }
+        match self.adapters.hasher.hash(password).await {
+            Ok(hash) => Some(hash),
+            // The login goes on; the next one tries again.
+            Err(error) => {
+                tracing::info!(user.id = %user.id, %error, "a hash of bcrypt is not replaced yet");
+                None
+            }
+        }
+    }
+
+    /// Goes on with a login: who it belongs to, if it is still there, has not expired and is this user's.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`].
+    pub async fn go_on(&self, id: LoginSessionId, user: UserId) -> Result<SignedIn> {
+        let session = self.adapters.store.session();
+        let login = session.login_sessions().find(id).await?;
+        let now = self.adapters.clock.now();
+        let login = login.filter(|login| login.user == user && login.expires_at > now).ok_or(Error::Unauthenticated)?;
+        let user = session.users().find(user).await?.filter(User::is_active).ok_or(Error::Unauthenticated)?;
+        Ok(SignedIn { user, session: login })
     }
 
     async fn find_by_username(&self, username: &str) -> Result<Option<User>> {
@@ -70,7 +110,12 @@ impl Access {
             return Ok(None);
         }
         let username = Username::verbatim(username.to_owned());
-        Ok(self.adapters.store.session().users().find_by_username(&username).await?)
+        let session = self.adapters.store.session();
+        if let Some(user) = session.users().find_by_username(&username).await? {
+            return Ok(Some(user));
+        }
+        let mut alike = session.users().find_by_folded_username(&fold(username.as_str())).await?;
+        Ok(if alike.len() == 1 { alike.pop() } else { None })
     }
 
     /// The actor that an API key belongs to, if any.
@@ -79,7 +124,7 @@ impl Access {
     /// When the database fails.
     pub async fn actor_by_key(&self, key: &KeyLookup) -> Result<Option<Actor>> {
         let session = self.adapters.store.session();
-        match session.users().find_by_key(key).await? {
+        match session.users().find_by_key(key).await?.filter(User::is_active) {
             Some(user) => actor(session.as_ref(), user).await.map(Some),
             None => Ok(None),
         }
@@ -97,7 +142,7 @@ impl Access {
         let Some(login) = login.filter(|login| login.user == user && login.expires_at > now) else {
             return Ok(None);
         };
-        match session.users().find(user).await? {
+        match session.users().find(user).await?.filter(User::is_active) {
             Some(user) => Ok(Some((actor(session.as_ref(), user).await?, login.expires_at))),
             None => Ok(None),
         }

@@ -1,10 +1,17 @@
 //! Users: listing, reading, creating, changing, deleting.
 
-use super::{Adapters, PAGE_ROWS, WorkspacePages, teams::workspaces_of};
+use std::collections::HashMap;
+
+use super::{
+    Adapters, PAGE_ROWS, WorkspacePages,
+    teams::{insert_member, workspaces_of},
+};
 use crate::{
     Error, Result,
-    model::{ApiKey, FirstName, LastName, Password, Role, User, UserId, Username, WorkspaceId},
-    policy::{Actor, Scope, UserAction, allows, authorize, manages_users},
+    model::{
+        AccountState, ApiKey, FirstName, LastName, Origin, Password, Role, User, UserId, Username, WorkspaceId, WorkspaceName,
+    },
+    policy::{Actor, Scope, UserAction, WorkspaceAction, allows, authorize, manages_users},
     ports::{RandomExt as _, UnitOfWork, UserCursor, UserInsert, UserUpdate},
 };
 
@@ -15,6 +22,15 @@ pub struct UserView {
     pub user: User,
     /// The API key, where the actor may see it.
     pub api_key: Option<ApiKey>,
+}
+
+/// A user as one actor may see it, with the workspaces that it was added to, in that order.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The user.
+    pub view: UserView,
+    /// The names of the workspaces.
+    pub workspaces: Vec<WorkspaceName>,
 }
 
 /// A user to be created.
@@ -32,6 +48,8 @@ pub struct NewUser {
     pub role: Role,
     /// The first password.
     pub password: Password,
+    /// The workspaces to add the user to, which exist.
+    pub workspaces: Vec<WorkspaceName>,
 }
 
 /// What to change of a user; `None` leaves a field as it is.
@@ -103,7 +121,8 @@ impl Accounts {
     /// Creates a user with a new API key.
     ///
     /// # Errors
-    /// [`Error::Forbidden`]; then, name before id, [`Error::UsernameTaken`] and [`Error::UserIdTaken`].
+    /// [`Error::Forbidden`]; then, name before id, [`Error::UsernameTaken`] and [`Error::UserIdTaken`]; then
+    /// [`Error::UnknownWorkspace`].
     pub async fn create(&self, actor: &Actor, new: NewUser) -> Result<UserView> {
         authorize(actor, UserAction::Create, Scope::Server)?;
         // A name that is taken is refused before the costly hash; the insert below is what decides.
@@ -122,14 +141,36 @@ impl Accounts {
             role: new.role,
             api_key: self.adapters.vault.store(id, &key),
             password_hash,
+            email: None,
+            state: AccountState::Active,
+            origin: Origin::Created,
+            imported_password: None,
             inserted_at: now,
             updated_at: now,
         };
         let unit = self.adapters.store.begin().await?;
         insert(unit.as_ref(), &user).await?;
+        if !new.workspaces.is_empty() {
+            self.join(actor, unit.as_ref(), id, new.workspaces).await?;
+        }
         unit.commit().await?;
         tracing::info!(user.id = %user.id, user.role = %user.role, actor.id = %actor.user.id, "user created");
         view(&self.adapters, actor, user)
+    }
+
+    /// Adds a new user to workspaces that exist, each once.
+    async fn join(&self, actor: &Actor, unit: &dyn UnitOfWork, user: UserId, names: Vec<WorkspaceName>) -> Result<()> {
+        let teams = unit.workspaces().keep_by_names(&names).await?;
+        let mut added = Vec::new();
+        for name in names {
+            let team = teams.iter().find(|team| team.name == name).ok_or(Error::UnknownWorkspace(name))?;
+            authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(team.id))?;
+            if !added.contains(&team.id) {
+                insert_member(&self.adapters, unit, team.id, user).await?;
+                added.push(team.id);
+            }
+        }
+        Ok(())
     }
 
     /// Changes a user. `updated_at` moves only when something really changes.
@@ -162,9 +203,7 @@ impl Accounts {
         }
         if user != old {
             user.updated_at = self.adapters.clock.now();
-            if unit.users().update(&user).await? == UserUpdate::UsernameTaken {
-                return Err(Error::UsernameInUse(user.username));
-            }
+            save(unit.as_ref(), &user).await?;
             if user.password_hash != old.password_hash {
                 unit.login_sessions().delete_of_user(id).await?;
             }
@@ -177,20 +216,29 @@ impl Accounts {
         view(&self.adapters, actor, user)
     }
 
-    /// Deletes a user with its memberships and logins; the deleted user.
+    /// Deletes a user with its memberships and logins; the deleted user as it was.
     ///
     /// # Errors
     /// [`Error::UserNotFound`] before [`Error::Forbidden`]; then [`Error::LastOwner`].
-    pub async fn delete(&self, actor: &Actor, id: UserId) -> Result<UserView> {
+    pub async fn delete(&self, actor: &Actor, id: UserId) -> Result<Member> {
         let user = self.adapters.store.session().users().find(id).await?.ok_or(Error::UserNotFound(id))?;
         authorize(actor, UserAction::Delete, Scope::User(user.id))?;
         let unit = self.adapters.store.begin().await?;
         keep_an_owner(unit.as_ref(), id).await?;
         let user = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
+        let workspaces = unit.memberships().of_users(&[id]).await?.into_iter().map(|(_, name)| name).collect();
         unit.users().delete(id).await?;
         unit.commit().await?;
         tracing::info!(user.id = %id, actor.id = %actor.user.id, "user deleted");
-        view(&self.adapters, actor, user)
+        Ok(Member { view: view(&self.adapters, actor, user)?, workspaces })
+    }
+
+    /// Adds to views the workspaces that their users were added to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn with_workspaces(&self, views: Vec<UserView>) -> Result<Vec<Member>> {
+        with_workspaces(&self.adapters, views).await
     }
 
     /// The members of a workspace, in the order in which they were added.
@@ -209,9 +257,17 @@ pub(super) async fn insert(unit: &dyn UnitOfWork, user: &User) -> Result<()> {
     }
 }
 
+/// Writes a changed user, or says why not.
+pub(super) async fn save(unit: &dyn UnitOfWork, user: &User) -> Result<()> {
+    match unit.users().update(user).await? {
+        UserUpdate::Updated => Ok(()),
+        UserUpdate::UsernameTaken => Err(Error::UsernameInUse(user.username.clone())),
+    }
+}
+
 /// Refuses to go on when `id` is the only owner. The owners stay locked until the unit of work ends, so that two of
 /// them cannot remove each other at the same moment.
-async fn keep_an_owner(unit: &dyn UnitOfWork, id: UserId) -> Result<()> {
+pub(super) async fn keep_an_owner(unit: &dyn UnitOfWork, id: UserId) -> Result<()> {
     if unit.users().lock_owners().await? == [id] { Err(Error::LastOwner(id)) } else { Ok(()) }
 }
 
@@ -223,6 +279,16 @@ pub(super) fn view(adapters: &Adapters, actor: &Actor, user: User) -> Result<Use
         None
     };
     Ok(UserView { user, api_key })
+}
+
+async fn with_workspaces(adapters: &Adapters, views: Vec<UserView>) -> Result<Vec<Member>> {
+    let ids: Vec<_> = views.iter().map(|view| view.user.id).collect();
+    let mut names: HashMap<UserId, Vec<WorkspaceName>> = HashMap::new();
+    for (membership, name) in adapters.store.session().memberships().of_users(&ids).await? {
+        names.entry(membership.user).or_default().push(name);
+    }
+    let member = |view: UserView| Member { workspaces: names.remove(&view.user.id).unwrap_or_default(), view };
+    Ok(views.into_iter().map(member).collect())
 }
 
 enum Source {
@@ -263,6 +329,17 @@ impl UserPages {
         self.after = rows.last().map(|(cursor, _)| *cursor);
         self.done = rows.len() < PAGE_ROWS as usize;
         rows.into_iter().map(|(_, user)| view(&self.adapters, &self.actor, user)).collect::<Result<_>>().map(Some)
+    }
+
+    /// The next page, as [`UserPages::next`], with the workspaces of each user.
+    ///
+    /// # Errors
+    /// When the database fails or a key does not open.
+    pub async fn next_with_workspaces(&mut self) -> Result<Option<Vec<Member>>> {
+        match self.next().await? {
+            Some(views) => with_workspaces(&self.adapters, views).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Whether the last page has been read.

@@ -2,12 +2,14 @@
 
 use super::{
     Adapters, NewWorkspace,
-    accounts::insert,
+    accounts::{insert, save},
     teams::{insert as insert_workspace, insert_member},
 };
 use crate::{
     Result,
-    model::{ApiKey, FirstName, Password, Role, User, UserId, Username, WorkspaceName},
+    model::{
+        AccountState, ApiKey, FirstName, Origin, Password, PasswordHash, Role, User, UserId, Username, WorkspaceName,
+    },
     ports::RandomExt as _,
 };
 
@@ -19,11 +21,22 @@ pub struct FirstOwner {
     /// What the owner signs in with.
     pub username: Username,
     /// The password.
-    pub password: Password,
+    pub password: OwnerPassword,
     /// The API key; a random one when none is given.
     pub api_key: Option<ApiKey>,
     /// A workspace to create, with the owner as its member.
     pub workspace: Option<WorkspaceName>,
+    /// Whether somebody named the owner, or the server made it by itself.
+    pub origin: Origin,
+}
+
+/// The first owner's password.
+#[derive(Debug, Clone)]
+pub enum OwnerPassword {
+    /// In clear text.
+    Clear(Password),
+    /// Hashed by another program.
+    Hashed(PasswordHash),
 }
 
 /// Brings an empty database to life.
@@ -52,7 +65,13 @@ impl Bootstrap {
     /// # Errors
     /// When the database or the hasher fails.
     pub async fn create(&self, owner: FirstOwner) -> Result<Option<(User, ApiKey)>> {
-        let password_hash = self.adapters.hasher.hash(&owner.password).await?;
+        let (password_hash, imported_password) = match owner.password {
+            OwnerPassword::Clear(password) => (self.adapters.hasher.hash(&password).await?, None),
+            OwnerPassword::Hashed(hash) => {
+                let fingerprint = self.adapters.vault.fingerprint(&hash);
+                (hash, Some(fingerprint))
+            }
+        };
         let key = owner.api_key.unwrap_or_else(|| ApiKey::generate(self.adapters.random.as_ref()));
         let id = UserId::new(self.adapters.random.uuid());
         let now = self.adapters.clock.now();
@@ -64,6 +83,10 @@ impl Bootstrap {
             role: Role::Owner,
             api_key: self.adapters.vault.store(id, &key),
             password_hash,
+            email: None,
+            state: AccountState::Active,
+            origin: owner.origin,
+            imported_password,
             inserted_at: now,
             updated_at: now,
         };
@@ -79,6 +102,40 @@ impl Bootstrap {
         unit.commit().await?;
         tracing::info!(user.id = %id, "first owner created");
         Ok(Some((user, key)))
+    }
+
+    /// Gives the owner that the server made by itself another key or password, where that owner is still there. A password
+    /// that was set here since stays, unless the hash is another one than the last time.
+    ///
+    /// # Errors
+    /// [`crate::Error::ApiKeyTaken`], or when the database fails.
+    pub async fn follow(&self, name: &Username, key: Option<&ApiKey>, hash: Option<&PasswordHash>) -> Result<()> {
+        let unit = self.adapters.store.begin().await?;
+        let found = unit.users().find_by_username(name).await?.filter(|user| user.origin == Origin::Default);
+        let Some(old) = found else { return Ok(()) };
+        let Some(old) = unit.users().lock(old.id).await? else { return Ok(()) };
+        let mut user = old.clone();
+        if let Some(key) = key.filter(|key| self.adapters.vault.lookup(key.expose().as_bytes()) != old.api_key.lookup) {
+            user.api_key = self.adapters.vault.store(user.id, key);
+            if !unit.users().find_by_keys(&[user.api_key.lookup]).await?.is_empty() {
+                return Err(crate::Error::ApiKeyTaken);
+            }
+        }
+        if let Some(hash) = hash {
+            let fingerprint = self.adapters.vault.fingerprint(hash);
+            if old.imported_password != Some(fingerprint) {
+                user.password_hash = hash.clone();
+                user.imported_password = Some(fingerprint);
+                unit.login_sessions().delete_of_user(user.id).await?;
+            }
+        }
+        if user != old {
+            user.updated_at = self.adapters.clock.now();
+            save(unit.as_ref(), &user).await?;
+            unit.commit().await?;
+            tracing::info!(user.id = %user.id, "the default owner follows its variables");
+        }
+        Ok(())
     }
 
     /// Whether this user can sign in with exactly this password, or with exactly this API key.

@@ -5,14 +5,24 @@
 mod access;
 mod accounts;
 mod bootstrap;
+mod maintenance;
+mod takeover;
+mod users_file;
 mod teams;
 
 use std::sync::Arc;
 
 pub use access::{Access, SignedIn};
-pub use accounts::{Accounts, NewUser, UserChanges, UserPages, UserView};
-pub use bootstrap::{Accepted, Bootstrap, FirstOwner};
+pub use accounts::{Accounts, Member, NewUser, UserChanges, UserPages, UserView};
+pub use bootstrap::{Accepted, Bootstrap, FirstOwner, OwnerPassword};
+pub use maintenance::{Created, Maintenance, NewAccount, RoleChange};
+pub use takeover::{
+    Collision, OnCollision, Source, SourceMembership, SourceUser, SourceWorkspace, Takeover, TakeoverReport, Tally, Writes,
+};
 pub use teams::{NewWorkspace, Teams, WorkspacePages};
+pub use users_file::{
+    Clash, Difference, FileUser, OnDifference, OtherWorkspaces, Place, RosterReport, Step, UserStep, UsersFile,
+};
 
 use crate::ports::{Clock, KeyVault, PasswordHasher, Random, Store};
 

@@ -155,6 +155,14 @@ pub(super) async fn insert(adapters: &Adapters, unit: &dyn UnitOfWork, new: NewW
     }
 }
 
+/// The workspace of this name, made if need be.
+pub(super) async fn ensure(adapters: &Adapters, unit: &dyn UnitOfWork, name: WorkspaceName) -> Result<WorkspaceId> {
+    if let Some(found) = unit.workspaces().keep_by_names(std::slice::from_ref(&name)).await?.pop() {
+        return Ok(found.id);
+    }
+    Ok(insert(adapters, unit, NewWorkspace { id: None, name }).await?.id)
+}
+
 /// Adds a membership of a locked user in a kept or new workspace, or says why not.
 pub(super) async fn insert_member(
     adapters: &Adapters,

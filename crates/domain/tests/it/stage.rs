@@ -8,11 +8,12 @@ use std::sync::{
 use async_trait::async_trait;
 use ochre_domain::{
     model::{
-        ApiKey, FirstName, KeyLookup, PasswordHash, Role, SealedKey, StoredKey, Timestamp, User, UserId, Username,
+        AccountState, ApiKey, FirstName, Origin, KeyLookup, PasswordHash, Role, SealedKey, StoredKey, Timestamp, User, UserId, Username,
     },
     policy::Actor,
     ports::{
-        Clock, LoginSessionRepository, MembershipRepository, MockKeyVault, MockLoginSessionRepository,
+        Clock, ImportRepository, LoginSessionRepository, MembershipRepository, MockImportRepository, MockKeyVault,
+        MockLoginSessionRepository,
         MockMembershipRepository, MockPasswordHasher, MockUserRepository, MockWorkspaceRepository, Random, Session,
         StorageError, Store, UnitOfWork, UserRepository, WorkspaceRepository,
     },
@@ -30,6 +31,7 @@ pub(crate) struct Repositories {
     pub(crate) workspaces: MockWorkspaceRepository,
     pub(crate) memberships: MockMembershipRepository,
     pub(crate) login_sessions: MockLoginSessionRepository,
+    pub(crate) imports: MockImportRepository,
 }
 
 struct FakeUnit {
@@ -49,6 +51,9 @@ impl Session for FakeUnit {
     }
     fn login_sessions(&self) -> &dyn LoginSessionRepository {
         &self.repositories.login_sessions
+    }
+    fn imports(&self) -> &dyn ImportRepository {
+        &self.repositories.imports
     }
 }
 
@@ -145,6 +150,10 @@ pub(crate) fn user(n: u128, role: Role) -> User {
         role,
         api_key: stored_key(),
         password_hash: PasswordHash::verbatim("old hash".into()),
+        email: None,
+        state: AccountState::Active,
+        origin: Origin::Created,
+        imported_password: None,
         inserted_at: Timestamp::from_micros(1),
         updated_at: Timestamp::from_micros(1),
     }

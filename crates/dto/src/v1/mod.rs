@@ -12,7 +12,7 @@ pub use error::{Coded, Detail, ErrorBody, FieldProblem, Params};
 pub use server::{
     ArgillaSettings, Health, Memory, Provider, SearchEngine, SearchEngineVersion, Settings, Status, Version,
 };
-pub use token::{Login, Token};
+pub use token::{Login, Token, TokenRefresh};
 pub use user::{Role, User, UserCreate, UserUpdate};
 pub use workspace::{MemberCreate, Workspace, WorkspaceCreate};
 

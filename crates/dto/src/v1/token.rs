@@ -30,11 +30,30 @@ pub struct Token {
     pub access_token: String,
     /// Always `bearer`.
     pub token_type: String,
+    /// For a new token of the same login (`POST /api/v1/token/refresh`); `null` in that answer, and absent in Argilla's.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub refresh_token: Option<String>,
 }
 
 /// Leaves out the token.
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token")
+    }
+}
+
+/// A request for a new token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenRefresh {
+    /// The refresh token of the login.
+    pub refresh_token: String,
+}
+
+/// Leaves out the token.
+impl fmt::Debug for TokenRefresh {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenRefresh")
     }
 }

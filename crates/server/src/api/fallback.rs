@@ -16,10 +16,10 @@ use crate::{error::ApiError, serve::Prefix};
 pub(super) struct Known(Arc<matchit::Router<()>>);
 
 impl Known {
-    pub(super) fn new<'a>(paths: impl Iterator<Item = &'a String>) -> Self {
+    pub(super) fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
         let mut known = matchit::Router::new();
         for path in paths {
-            known.insert(path.as_str(), ()).expect("the router has accepted the same paths");
+            known.insert(path, ()).expect("the router has accepted the same paths");
         }
         Self(Arc::new(known))
     }

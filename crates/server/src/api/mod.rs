@@ -1,8 +1,10 @@
-//! The routes. Each is registered together with its entry in the OpenAPI document: there is no other way to add one.
+//! The routes. Those of `/api/v1` are registered together with their entries in the OpenAPI document: there is no other way
+//! to add one. Those of Argilla 1.x ([`legacy`]) are in a list of their own.
 
 mod docs;
 mod fallback;
 mod health;
+mod legacy;
 mod v1;
 
 use axum::Router;
@@ -14,6 +16,8 @@ use utoipa::openapi::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::app::App;
+
+pub use legacy::operations as legacy_operations;
 
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(document())
@@ -70,8 +74,10 @@ pub(crate) fn served_openapi(base_url: &str) -> Result<Bytes, serde_json::Error>
 /// All routes over an application.
 pub(crate) fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
-    let known = fallback::Known::new(document.paths.paths.keys());
+    let paths = document.paths.paths.keys().map(String::as_str).chain(legacy::paths());
+    let known = fallback::Known::new(paths);
     router
+        .merge(legacy::router())
         .method_not_allowed_fallback(fallback::method_not_allowed)
         .fallback(move |request| fallback::not_found(known, request))
         .with_state(app)

@@ -30,7 +30,7 @@ use ochre_domain::{
     usecase::Access,
 };
 
-use crate::security::{Claims, Tokens};
+use crate::security::{Claims, Purpose, Tokens};
 
 /// How long an entry is trusted.
 const TRUST: Duration = Duration::from_millis(900);
@@ -43,6 +43,8 @@ const SLOTS: usize = 1024;
 
 const ARGILLA_KEY: HeaderName = HeaderName::from_static("x-argilla-api-key");
 const EXTRALIT_KEY: HeaderName = HeaderName::from_static("x-extralit-api-key");
+/// What Argilla was called before 1.0; its clients up to 1.5 send it.
+const RUBRIX_KEY: HeaderName = HeaderName::from_static("x-rubrix-api-key");
 
 /// What a credential resolves to.
 pub(crate) struct Known {
@@ -149,7 +151,7 @@ impl Actors {
     /// # Errors
     /// [`Error::Unauthenticated`] or [`Error::InvalidToken`].
     pub(crate) async fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Known>, Error> {
-        for name in [&ARGILLA_KEY, &EXTRALIT_KEY] {
+        for name in [&ARGILLA_KEY, &EXTRALIT_KEY, &RUBRIX_KEY] {
             let Some(key) = headers.get(name).filter(|key| !key.is_empty()) else { continue };
             let lookup = self.vault.lookup(key.as_bytes());
             if let Some(known) = self.resolve(Credential::Key(lookup), || Ok(Source::Key(lookup))).await? {
@@ -158,7 +160,7 @@ impl Actors {
         }
         let Some(token) = bearer(headers) else { return Err(Error::Unauthenticated) };
         let credential = Credential::Token(self.vault.lookup(token.as_bytes()));
-        let known = self.resolve(credential, || self.tokens.read(token).map(Source::Token)).await?;
+        let known = self.resolve(credential, || self.tokens.read(token, Purpose::Access).map(Source::Token)).await?;
         known.ok_or(Error::Unauthenticated)
     }
 
@@ -208,7 +210,7 @@ impl Actors {
         let (actor, expires_at) = match source {
             Source::Key(lookup) => (self.access.actor_by_key(&lookup).await?, None),
             Source::Token(claims) => match self.access.actor_by_session(claims.session, claims.user).await? {
-                Some((actor, end)) => (Some(actor), Some(end)),
+                Some((actor, end)) => (Some(actor), Some(claims.expires_at.map_or(end, |token| token.min(end)))),
                 None => (None, None),
             },
         };

@@ -1,8 +1,8 @@
 //! The first owner of an empty database, as the environment names it: the variables that Argilla's images use.
 
 use ochre_domain::{
-    model::{ApiKey, FirstName, Password, Username, WorkspaceName},
-    usecase::FirstOwner,
+    model::{ApiKey, FirstName, Origin, Password, Username, WorkspaceName},
+    usecase::{FirstOwner, OwnerPassword},
 };
 
 use super::read::{ConfigError, Found, Reader};
@@ -33,16 +33,17 @@ impl FirstOwnerSettings {
             first_name: FirstName::try_new(username.value())
                 .unwrap_or_else(|_| FirstName::verbatim(username.value().to_owned())),
             username: username.parse(Username::try_new)?,
-            password: password.parse(Password::try_new)?,
+            password: OwnerPassword::Clear(password.parse(Password::try_new)?),
             api_key: api_key.as_ref().map(|key| key.parse(ApiKey::try_new)).transpose()?,
             workspace: workspace.as_ref().map(|name| name.parse(WorkspaceName::try_new)).transpose()?,
+            origin: Origin::Created,
         };
         Ok(Self { owner: Some(owner), incomplete: Vec::new() })
     }
 }
 
 impl Found {
-    fn parse<T>(&self, make: impl FnOnce(&str) -> Result<T, ochre_domain::FieldError>) -> Result<T, ConfigError> {
+    pub(super) fn parse<T>(&self, make: impl FnOnce(&str) -> Result<T, ochre_domain::FieldError>) -> Result<T, ConfigError> {
         make(self.value()).map_err(|error| self.refuse(error.to_string()))
     }
 }

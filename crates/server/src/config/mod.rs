@@ -10,12 +10,15 @@ mod settings;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use http::HeaderValue;
+use ochre_domain::model::{ApiKey, PasswordHash};
 use ochre_storage::DatabaseUrl;
 use secrecy::{ExposeSecret as _, SecretString};
 
 pub(crate) use first_owner::FirstOwnerSettings;
 pub use read::{ConfigError, Environment, Problem, Sources};
 pub use settings::{SETTINGS, Setting};
+
+use crate::RoleNames;
 
 /// The effective configuration.
 #[derive(Debug, Clone)]
@@ -38,6 +41,18 @@ pub struct Config {
     pub auth_secret_key: Option<AuthSecret>,
     /// How long a login lasts, in seconds.
     pub auth_token_expiration: u64,
+    /// How long a login can be renewed without a password, in seconds.
+    pub auth_refresh_expiration: u64,
+    /// How roles are called on `/api` and by the maintenance commands.
+    pub compat_role_names: RoleNames,
+    /// The users file that the server follows.
+    pub users_file: Option<PathBuf>,
+    /// The API key of the owner that the server makes by itself.
+    pub(crate) default_api_key: Option<ApiKey>,
+    /// The password of the owner that the server makes by itself, hashed.
+    pub(crate) default_password_hash: Option<PasswordHash>,
+    /// Whether each request is logged.
+    pub access_log: bool,
     /// Origins whose pages may call the API from a browser.
     pub cors_origins: Option<Vec<HeaderValue>>,
     /// Passwords hashed at the same time. Each takes 19 MiB.

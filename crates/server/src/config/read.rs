@@ -9,10 +9,12 @@ use std::{
 };
 
 use http::HeaderValue;
+use ochre_domain::model::{ApiKey, PasswordHash};
 use ochre_storage::DatabaseUrl;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{AuthSecret, Config, FirstOwnerSettings, LogFormat, SETTINGS, Setting, settings::WITHOUT_MEANING};
+use crate::RoleNames;
 
 /// The most that hash at the same time by default.
 const MAX_DEFAULT_HASHERS: usize = 8;
@@ -214,6 +216,18 @@ impl Config {
                 |text| number(text, 1, 10 * 365 * 86_400),
                 || Ok(86_400),
             )?,
+            auth_refresh_expiration: reader.parse(
+                "auth-refresh-expiration",
+                |text| number(text, 1, 10 * 365 * 86_400),
+                || Ok(30 * 86_400),
+            )?,
+            compat_role_names: reader.parse("compat-role-names", role_names, || Ok(RoleNames::Three))?,
+            users_file: reader.parse("users-file", |text| Ok(Some(expand(text, user_home.as_deref()))), || Ok(None))?,
+            default_api_key: reader.get("default-api-key")?.map(|found| found.parse(ApiKey::try_imported)).transpose()?,
+            default_password_hash: (reader.get("default-password-hash")?)
+                .map(|found| found.parse(PasswordHash::try_bcrypt))
+                .transpose()?,
+            access_log: false,
             cors_origins: reader.parse("cors-origins", |text| origins(text).map(Some), || Ok(None))?,
             hash_concurrency: reader.parse(
                 "hash-concurrency",
@@ -276,6 +290,14 @@ fn base_url(text: &str) -> Result<String, String> {
     Ok(if inner.is_empty() { "/".to_owned() } else { format!("/{inner}/") })
 }
 
+fn role_names(text: &str) -> Result<RoleNames, String> {
+    match text {
+        "2.x" => Ok(RoleNames::Three),
+        "1.6" => Ok(RoleNames::Two),
+        _ => Err("should be 2.x (owner, admin, annotator) or 1.6 (admin, annotator)".to_owned()),
+    }
+}
+
 fn log_format(text: &str) -> Result<LogFormat, String> {
     match text {
         "text" => Ok(LogFormat::Text),
@@ -325,6 +347,8 @@ fn default_hashers() -> usize {
 
 #[cfg(test)]
 mod tests {
+    use ochre_domain::usecase::OwnerPassword;
+
     use super::*;
 
     fn sources(flags: &[(&str, &str)], environment: &[(&str, &str)]) -> Sources {
@@ -440,7 +464,7 @@ mod tests {
         let config = read(&[], &[("OCHRE_USERNAME", "ada"), ("USERNAME", "root"), ("PASSWORD_FILE", file)]).unwrap();
         let owner = config.first_owner.unwrap().owner.unwrap();
         assert_eq!(owner.username.as_str(), "ada");
-        assert_eq!(owner.password.expose(), "from the file");
+        assert!(matches!(owner.password, OwnerPassword::Clear(password) if password.expose() == "from the file"));
     }
 
     #[test]

@@ -94,6 +94,52 @@ pub const SETTINGS: &[Setting] = &[
         "How long a login lasts",
     ),
     setting(
+        "auth-refresh-expiration",
+        "OCHRE_AUTH_REFRESH_EXPIRATION",
+        None,
+        "SECONDS",
+        "2592000",
+        "How long a login can be renewed without a password (POST /api/v1/token/refresh)",
+    ),
+    setting(
+        "compat-role-names",
+        "OCHRE_COMPAT_ROLE_NAMES",
+        None,
+        "2.x|1.6",
+        "2.x",
+        "What roles are called on /api and by the commands of Argilla 1.x; with 1.6, admin means owner",
+    ),
+    setting(
+        "users-file",
+        "OCHRE_USERS_FILE",
+        Some("ARGILLA_LOCAL_AUTH_USERS_DB_FILE"),
+        "FILE",
+        "none",
+        "A users file of Argilla 1.x, which the server follows: read at each start",
+    ),
+    Setting {
+        has_flag: false,
+        ..setting(
+            "default-api-key",
+            "OCHRE_DEFAULT_API_KEY",
+            Some("ARGILLA_LOCAL_AUTH_DEFAULT_APIKEY"),
+            "TEXT",
+            "argilla.apikey",
+            "The API key of the owner that the server makes by itself",
+        )
+    },
+    Setting {
+        has_flag: false,
+        ..setting(
+            "default-password-hash",
+            "OCHRE_DEFAULT_PASSWORD_HASH",
+            Some("ARGILLA_LOCAL_AUTH_DEFAULT_PASSWORD"),
+            "HASH",
+            "that of 12345678",
+            "The password of the owner that the server makes by itself, hashed with bcrypt",
+        )
+    },
+    setting(
         "cors-origins",
         "OCHRE_CORS_ORIGINS",
         Some("ARGILLA_CORS_ORIGINS"),
@@ -136,5 +182,10 @@ pub(super) const WITHOUT_MEANING: &[&str] = &[
     "ARGILLA_AUTH_ALGORITHM",
     "ARGILLA_DOCS_ENABLED",
     "ARGILLA_ENABLE_TELEMETRY",
+    "ARGILLA_LOCAL_AUTH_SECRET_KEY",
+    "ARGILLA_LOCAL_AUTH_ALGORITHM",
+    "ARGILLA_LOCAL_AUTH_TOKEN_EXPIRATION_IN_MINUTES",
+    "ARGILLA_LOCAL_AUTH_TOKEN_API_URL",
+    "ELASTICSEARCH",
     "REINDEX_DATASETS",
 ];

@@ -3,6 +3,9 @@
 //! A hash costs 19 MiB and tens of milliseconds of a core, on purpose. The gate lets a few through at a time, off the
 //! threads that serve requests; the others wait in order, and beyond a limit they are told to come back. Each place at
 //! the gate owns one buffer and hashes into it, so that memory does not creep up with the number of logins.
+//!
+//! New hashes are argon2id. Those that came from Argilla are bcrypt; they are verified here, and replaced at the next login
+//! (`ochre_domain::usecase::Access`).
 
 use std::{
     cell::RefCell,
@@ -18,7 +21,7 @@ use argon2::{
 };
 use async_trait::async_trait;
 use ochre_domain::{
-    model::{Password, PasswordHash},
+    model::{BCRYPT_MAX_BYTES, Password, PasswordHash},
     ports::{GateError, PasswordHasher, Random},
 };
 use tokio::sync::Semaphore;
@@ -123,7 +126,51 @@ fn hash(buffer: &Buffer, password: &str, salt: [u8; SALT_BYTES]) -> Result<Strin
     Ok(phc.to_string())
 }
 
-fn verify(buffer: &Buffer, password: &str, hash: &str) -> Result<bool, GateError> {
+/// Checks a password against a hash made by bcrypt, of which only the first [`BCRYPT_MAX_BYTES`] count.
+fn verify_bcrypt(password: &str, hash: &str) -> Result<bool, GateError> {
+    // C implementations end a password at U+0000, so none of theirs belongs to such a password.
+    if password.contains('\0') {
+        return Ok(false);
+    }
+    let bytes = password.as_bytes();
+    bcrypt::verify(&bytes[..bytes.len().min(BCRYPT_MAX_BYTES)], &canonical(hash)).map_err(|error| failed(&error))
+}
+
+/// The digits of bcrypt's base64, in the order of their values.
+const BCRYPT_DIGITS: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// A hash without bits that mean nothing. The last digits of salt and hash have more bits than are left to write; some
+/// programs leave rubbish in them, and the library refuses that.
+fn canonical(hash: &str) -> String {
+    let mut digits = hash.as_bytes().to_vec();
+    for (at, meaningful) in [(28, 0b11_0000), (59, 0b11_1100)] {
+        let value = digits.get(at).and_then(|digit| BCRYPT_DIGITS.iter().position(|known| known == digit));
+        if let Some(value) = value {
+            digits[at] = BCRYPT_DIGITS[value & meaningful];
+        }
+    }
+    // Digits were replaced by digits; a text that is no ASCII is no hash, and the library says so.
+    String::from_utf8(digits).unwrap_or_default()
+}
+
+fn verify(buffer: &Buffer, password: &str, hash: &PasswordHash) -> Result<bool, GateError> {
+    if !hash.is_usable() {
+        return nobody(buffer, password);
+    }
+    if hash.is_bcrypt() {
+        return verify_bcrypt(password, hash.expose());
+    }
+    verify_argon2id(buffer, password, hash.expose())
+}
+
+/// The same work as a verification, for nobody: the time tells nothing.
+fn nobody(buffer: &Buffer, password: &str) -> Result<bool, GateError> {
+    let mut out = [0; OUTPUT_BYTES];
+    argon2id(buffer, &params()?, password, &[0; SALT_BYTES], &mut out)?;
+    Ok(false)
+}
+
+fn verify_argon2id(buffer: &Buffer, password: &str, hash: &str) -> Result<bool, GateError> {
     let phc = Phc::new(hash).map_err(|error| failed(&error))?;
     if phc.algorithm != Algorithm::Argon2id.ident() || phc.version != Some(Version::V0x13.into()) {
         return Err(failed(&"the stored hash is not argon2id, version 19"));
@@ -151,16 +198,8 @@ impl PasswordHasher for Gate {
     async fn verify<'a>(&self, password: &Password, hash: Option<&'a PasswordHash>) -> Result<bool, GateError> {
         let password = password.clone();
         match hash.cloned() {
-            Some(stored) => self.pass(move |buffer| verify(buffer, password.expose(), stored.expose())).await,
-            // No such user: the same work, so that the time tells nothing.
-            None => {
-                self.pass(move |buffer| {
-                    let mut out = [0; OUTPUT_BYTES];
-                    argon2id(buffer, &params()?, password.expose(), &[0; SALT_BYTES], &mut out)?;
-                    Ok(false)
-                })
-                .await
-            }
+            Some(stored) => self.pass(move |buffer| verify(buffer, password.expose(), &stored)).await,
+            None => self.pass(move |buffer| nobody(buffer, password.expose())).await,
         }
     }
 }
@@ -221,9 +260,44 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn hashes_of_argilla_and_htpasswd_verify() {
+        let gate = Gate::new(1, Arc::new(OsRandom));
+        // The three of Argilla's guide; their password is 1234. The last is the first with rubbish in meaningless bits.
+        for stored in [
+            "$2y$05$xtl7iy3bpqchUwiQMjEHe.tY7OaIjDrg43W3TB4EHQ7izvdjvGtPS",
+            "$2y$05$aqNyXcXRXddNj5toZwT0HugHqKZypvqlBAkZviAGGbsAC8oTj/P5K",
+            "$2y$05$l83IhUs4ZDaxsgZ/P12FO.RFTi2wKQ2AxMK2vYtLx//yKramuCcZG",
+            "$2b$05$xtl7iy3bpqchUwiQMjEHe.tY7OaIjDrg43W3TB4EHQ7izvdjvGtPS",
+            "$2a$05$xtl7iy3bpqchUwiQMjEHe/tY7OaIjDrg43W3TB4EHQ7izvdjvGtPU",
+        ] {
+            let stored = PasswordHash::try_bcrypt(stored).unwrap();
+            assert!(gate.verify(&password("1234"), Some(&stored)).await.unwrap());
+            for wrong in ["12345", "", "1234\0"] {
+                assert!(!gate.verify(&password(wrong), Some(&stored)).await.unwrap());
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn bcrypt_counts_72_bytes() {
+        let gate = Gate::new(1, Arc::new(OsRandom));
+        let stored = PasswordHash::verbatim(bcrypt::hash("x".repeat(72), 4).unwrap());
+        assert!(gate.verify(&password(&"x".repeat(100)), Some(&stored)).await.unwrap());
+        assert!(!gate.verify(&password(&"x".repeat(71)), Some(&stored)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn no_password_belongs_to_an_unusable_hash() {
+        let gate = Gate::new(1, Arc::new(OsRandom));
+        for text in ["", "*", "12345678"] {
+            assert!(!gate.verify(&password(text), Some(&PasswordHash::unusable())).await.unwrap());
+        }
+    }
+
+    #[tokio::test]
     async fn a_damaged_hash_is_an_error_not_a_no() {
         let gate = Gate::new(1, Arc::new(OsRandom));
-        for stored in ["", "plain", "$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g"] {
+        for stored in ["", "plain", "$2b$05$short", "$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g"] {
             let stored = PasswordHash::verbatim(stored.to_owned());
             assert!(gate.verify(&password("12345678"), Some(&stored)).await.is_err());
         }

@@ -12,5 +12,5 @@ mod vault;
 pub(crate) use environment::{OsRandom, SystemClock};
 pub(crate) use gate::Gate;
 pub(crate) use master_key::{MasterKey, MasterKeyError};
-pub(crate) use token::{Claims, Tokens};
+pub(crate) use token::{Claims, Purpose, Tokens};
 pub(crate) use vault::Vault;

@@ -7,7 +7,7 @@ use chacha20poly1305::{
     aead::{Aead as _, Payload},
 };
 use ochre_domain::{
-    model::{ApiKey, KeyLookup, SealedKey, StoredKey, UserId},
+    model::{ApiKey, HashFingerprint, KeyLookup, PasswordHash, SealedKey, StoredKey, UserId},
     ports::{KeyVault, Random, VaultError},
 };
 
@@ -19,6 +19,7 @@ const NONCE_BYTES: usize = 24;
 pub(crate) struct Vault {
     cipher: XChaCha20Poly1305,
     lookup: [u8; 32],
+    fingerprint: [u8; 32],
     random: Arc<dyn Random>,
 }
 
@@ -27,6 +28,7 @@ impl Vault {
         Self {
             cipher: XChaCha20Poly1305::new(&master.derive("ochre 2026-11-22 api key sealing").into()),
             lookup: master.derive("ochre 2026-11-22 api key lookup"),
+            fingerprint: master.derive("ochre 2026-11-22 imported password fingerprint"),
             random,
         }
     }
@@ -46,6 +48,10 @@ impl KeyVault for Vault {
 
     fn lookup(&self, key: &[u8]) -> KeyLookup {
         KeyLookup(*blake3::keyed_hash(&self.lookup, key).as_bytes())
+    }
+
+    fn fingerprint(&self, hash: &PasswordHash) -> HashFingerprint {
+        HashFingerprint(*blake3::keyed_hash(&self.fingerprint, hash.expose().as_bytes()).as_bytes())
     }
 
     fn open(&self, user: UserId, sealed: &SealedKey) -> Result<ApiKey, VaultError> {

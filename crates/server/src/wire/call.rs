@@ -22,10 +22,13 @@ use uuid::Uuid;
 
 use super::{
     Fields, Json, Problems,
-    fields::{Problem, parse_uuid, role, text, uuid},
+    fields::{Problem, loose_text, parse_uuid, text, texts, uuid},
     json::JsonError,
 };
-use crate::{app::App, error::ApiError};
+use crate::{
+    app::App,
+    error::{ApiError, LegacyError},
+};
 
 /// Largest body of a request, in bytes. The largest that the API needs is far below.
 pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -55,25 +58,60 @@ impl<P: Path, B: JsonBody> FromRequest<App> for Call<P, B> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        Self::read(request, app, Problems::default()).await
+    }
+}
+
+/// An authenticated call of Argilla 1.x: the same, with its errors in the words of its time, and its names of roles.
+pub(crate) struct LegacyCall<P = (), B = ()>(pub(crate) Call<P, B>);
+
+impl<P: Path, B: JsonBody> FromRequest<App> for LegacyCall<P, B> {
+    type Rejection = LegacyError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, LegacyError> {
+        Ok(Self(Call::read(request, app, Problems::with(app.config.compat_role_names)).await?))
+    }
+}
+
+/// The body of a call that needs no credentials.
+pub(crate) struct Unsigned<B>(pub(crate) B);
+
+impl<B: JsonBody> FromRequest<App> for Unsigned<B> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let json = read_json(&parts.headers, body).await?;
+        let mut problems = Problems::default();
+        body_of(json, &mut problems).map(Self).ok_or(ApiError::Invalid(problems))
+    }
+}
+
+/// What a body says, or that there is none.
+fn body_of<B: JsonBody>(json: Option<Json>, problems: &mut Problems) -> Option<B> {
+    match json {
+        // What has no body reads nothing from it.
+        Some(json) => B::read(&json, problems),
+        None if B::EXPECTED => {
+            problems.push(Problem::Missing, "body", None);
+            None
+        }
+        None => B::read(&Json::Null, problems),
+    }
+}
+
+impl<P: Path, B: JsonBody> Call<P, B> {
+    async fn read(request: Request, app: &App, mut problems: Problems) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let json = if B::EXPECTED { read_json(&parts.headers, body).await? } else { None };
         let actor = app.actors.authenticate(&parts.headers).await?.actor();
 
-        let mut problems = Problems::default();
         let params = path_params(&mut parts, app).await?;
         let path = P::read(&params, parts.uri.query(), &mut problems);
-        let body = match json {
-            // What has no body reads nothing from it.
-            Some(json) => B::read(&json, &mut problems),
-            None if B::EXPECTED => {
-                problems.push(Problem::missing(), "body", None);
-                None
-            }
-            None => B::read(&Json::Null, &mut problems),
-        };
+        let body = body_of(json, &mut problems);
         match (path, body) {
             (Some(path), Some(body)) => Ok(Self { actor, path, body }),
-            _ => Err(ApiError::Invalid(problems.into_vec())),
+            _ => Err(ApiError::Invalid(problems)),
         }
     }
 }
@@ -207,7 +245,7 @@ impl JsonBody for NewUser {
         let first_name = fields.required("first_name", text(FirstName::try_new));
         let last_name = fields.optional("last_name", text(LastName::try_new));
         let username = fields.required("username", text(Username::try_new));
-        let role = fields.optional("role", role);
+        let role = fields.optional_role("role");
         let password = fields.required("password", text(Password::try_new));
         Some(Self {
             id: id?.map(UserId::new),
@@ -216,6 +254,7 @@ impl JsonBody for NewUser {
             username: username?,
             role: role?.unwrap_or_default(),
             password: password?,
+            workspaces: Vec::new(),
         })
     }
 }
@@ -227,7 +266,7 @@ impl JsonBody for UserChanges {
         let first_name = fields.optional("first_name", text(FirstName::try_new));
         let last_name = fields.optional("last_name", text(LastName::try_new));
         let username = fields.optional("username", text(Username::try_new));
-        let role = fields.optional("role", role);
+        let role = fields.optional_role("role");
         let password = fields.optional("password", text(Password::try_new));
         let removes_last_name = fields.is_null("last_name");
         Some(Self {
@@ -246,6 +285,50 @@ impl JsonBody for NewWorkspace {
         let id = fields.optional("id", uuid);
         let name = fields.required("name", text(WorkspaceName::try_new));
         Some(Self { id: id?.map(WorkspaceId::new), name: name? })
+    }
+}
+
+/// A user as Argilla 1.x creates one. Other keys are ignored, `id` and `api_key` among them.
+pub(crate) struct LegacyNewUser(pub(crate) NewUser);
+
+impl JsonBody for LegacyNewUser {
+    fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
+        let mut fields = Fields::of(body, problems)?;
+        let first_name = fields.required("first_name", loose_text(FirstName::try_new));
+        let last_name = fields.optional("last_name", loose_text(LastName::try_new));
+        let username = fields.required("username", loose_text(Username::try_legacy));
+        let role = fields.optional_role("role");
+        let password = fields.required("password", loose_text(Password::try_new));
+        let workspaces = fields.optional("workspaces", texts(|name| Ok(WorkspaceName::verbatim(name.to_owned()))));
+        Some(Self(NewUser {
+            id: None,
+            first_name: first_name?,
+            last_name: last_name?,
+            username: username?,
+            role: role?.unwrap_or_default(),
+            password: password?,
+            workspaces: workspaces?.unwrap_or_default(),
+        }))
+    }
+}
+
+/// A workspace as Argilla 1.x creates one.
+pub(crate) struct LegacyNewWorkspace(pub(crate) NewWorkspace);
+
+impl JsonBody for LegacyNewWorkspace {
+    fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
+        let mut fields = Fields::of(body, problems)?;
+        let name = fields.required("name", loose_text(WorkspaceName::try_legacy));
+        Some(Self(NewWorkspace { id: None, name: name? }))
+    }
+}
+
+/// The refresh token of `POST /token/refresh`.
+pub(crate) struct RefreshToken(pub(crate) String);
+
+impl JsonBody for RefreshToken {
+    fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
+        Fields::of(body, problems)?.required("refresh_token", text(|token| Ok(token.to_owned()))).map(Self)
     }
 }
 

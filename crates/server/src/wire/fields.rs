@@ -2,74 +2,188 @@
 
 use ochre_domain::{
     FieldError,
-    model::{Role, UnknownRole},
+    model::{LEGACY_NAME_PATTERN, Role},
 };
-use ochre_dto::v1::FieldProblem;
+use ochre_dto::{legacy, v1};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Json;
+use crate::RoleNames;
 
 /// The problems found so far, in the order of the fields.
 #[derive(Debug, Default)]
-pub(crate) struct Problems(Vec<FieldProblem>);
+pub(crate) struct Problems {
+    list: Vec<(Vec<Value>, Problem)>,
+    /// How roles are called where the values come from.
+    names: RoleNames,
+}
 
 impl Problems {
-    pub(crate) fn push(&mut self, problem: Problem, place: &str, key: Option<&str>) {
-        let loc = std::iter::once(place).chain(key).map(Into::into).collect();
-        self.0.push(FieldProblem { r#type: problem.kind.to_owned(), loc, msg: problem.message });
+    /// None yet, where roles are called so.
+    pub(crate) fn with(names: RoleNames) -> Self {
+        Self { list: Vec::new(), names }
     }
 
-    pub(crate) fn into_vec(self) -> Vec<FieldProblem> {
-        self.0
+    /// One problem with the body as a whole.
+    pub(crate) fn with_body(problem: Problem, position: Value) -> Self {
+        Self { list: vec![(vec!["body".into(), position], problem)], names: RoleNames::default() }
+    }
+
+    pub(crate) fn push(&mut self, problem: Problem, place: &str, key: Option<&str>) {
+        let loc = std::iter::once(place).chain(key).map(Into::into).collect();
+        self.list.push((loc, problem));
+    }
+
+    /// In the words of pydantic 2, as Argilla 2 answers.
+    pub(crate) fn modern(self) -> Vec<v1::FieldProblem> {
+        let problem = |(loc, problem): (_, Problem)| {
+            let (kind, msg) = problem.modern();
+            v1::FieldProblem { r#type: kind.to_owned(), loc, msg }
+        };
+        self.list.into_iter().map(problem).collect()
+    }
+
+    /// In the words of pydantic 1, as Argilla 1 answers.
+    pub(crate) fn legacy(self) -> Vec<legacy::FieldProblem> {
+        let problem = |(loc, problem): (_, Problem)| {
+            let (kind, msg, ctx) = problem.legacy();
+            legacy::FieldProblem { loc, msg, r#type: kind.to_owned(), ctx }
+        };
+        self.list.into_iter().map(problem).collect()
     }
 }
 
-/// A problem with one value, in pydantic's words.
-#[derive(Debug)]
-pub(crate) struct Problem {
-    kind: &'static str,
-    message: String,
+/// A problem with one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// The key is not there.
+    Missing,
+    /// The body is no JSON.
+    NoJson,
+    /// The body is no object.
+    NotAnObject,
+    /// These keys must not be `null`.
+    Nulls(String),
+    /// The value must not be `null`.
+    Null,
+    /// The value is no text.
+    NotText,
+    /// The text is no Unicode.
+    NoUnicode,
+    /// The value is no list.
+    NotAList,
+    /// The text breaks a rule.
+    Rule(FieldError),
+    /// The text is no role.
+    UnknownRole(RoleNames),
+    /// The text is no id, and why.
+    NoUuid(String),
+    /// The value is not even a text that could be an id.
+    UuidType,
+}
+
+fn characters(n: usize) -> &'static str {
+    if n == 1 { "character" } else { "characters" }
 }
 
 impl Problem {
-    fn new(kind: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+    /// Kind and message of pydantic 2.
+    fn modern(&self) -> (&'static str, String) {
+        match self {
+            Self::Missing => ("missing", "Field required".to_owned()),
+            Self::NoJson => ("json_invalid", "JSON decode error".to_owned()),
+            Self::NotAnObject => (
+                "model_attributes_type",
+                "Input should be a valid dictionary or object to extract fields from".to_owned(),
+            ),
+            Self::Nulls(keys) => {
+                ("value_error", format!("Value error, The following keys must have non-null values: {keys}"))
+            }
+            Self::Null | Self::NotText => ("string_type", "Input should be a valid string".to_owned()),
+            Self::NoUnicode => (
+                "string_unicode",
+                "Input should be a valid string, unable to parse raw data as a unicode string".to_owned(),
+            ),
+            Self::NotAList => ("list_type", "Input should be a valid list".to_owned()),
+            Self::Rule(FieldError::TooShort { min }) => {
+                ("string_too_short", format!("String should have at least {min} {}", characters(*min)))
+            }
+            Self::Rule(FieldError::TooLong { max }) => {
+                ("string_too_long", format!("String should have at most {max} {}", characters(*max)))
+            }
+            Self::Rule(FieldError::LegacyName) => {
+                ("string_pattern_mismatch", format!("String should match pattern '{LEGACY_NAME_PATTERN}'"))
+            }
+            Self::Rule(
+                error @ (FieldError::Nul
+                | FieldError::NotHeaderSafe
+                | FieldError::NotInHeader
+                | FieldError::NoEmail
+                | FieldError::NoBcrypt),
+            ) => ("value_error", format!("Value error, The text {error}")),
+            Self::UnknownRole(names) => ("enum", format!("Input should be {}", or(*names))),
+            Self::NoUuid(flaw) => ("uuid_parsing", format!("Input should be a valid UUID, {flaw}")),
+            Self::UuidType => ("uuid_type", "UUID input should be a string, bytes or UUID object".to_owned()),
+        }
     }
 
-    pub(crate) fn missing() -> Self {
-        Self::new("missing", "Field required")
+    /// Kind, message and context of pydantic 1.
+    fn legacy(&self) -> (&'static str, String, Option<Value>) {
+        match self {
+            Self::Missing => ("value_error.missing", "field required".to_owned(), None),
+            // Argilla 1.29, which had pydantic 1 and a newer web framework.
+            Self::NoJson => ("json_invalid", "JSON decode error".to_owned(), Some(json!({"error": "Expecting value"}))),
+            Self::NotAnObject => ("type_error.dict", "value is not a valid dict".to_owned(), None),
+            Self::Nulls(_) | Self::Null => {
+                ("type_error.none.not_allowed", "none is not an allowed value".to_owned(), None)
+            }
+            Self::NotText | Self::NoUnicode => ("type_error.str", "str type expected".to_owned(), None),
+            Self::NotAList => ("type_error.list", "value is not a valid list".to_owned(), None),
+            Self::Rule(FieldError::TooShort { min }) => (
+                "value_error.any_str.min_length",
+                format!("ensure this value has at least {min} characters"),
+                Some(json!({"limit_value": min})),
+            ),
+            Self::Rule(FieldError::TooLong { max }) => (
+                "value_error.any_str.max_length",
+                format!("ensure this value has at most {max} characters"),
+                Some(json!({"limit_value": max})),
+            ),
+            Self::Rule(FieldError::LegacyName) => (
+                "value_error.str.regex",
+                format!("string does not match regex \"{LEGACY_NAME_PATTERN}\""),
+                Some(json!({"pattern": LEGACY_NAME_PATTERN})),
+            ),
+            Self::Rule(
+                error @ (FieldError::Nul
+                | FieldError::NotHeaderSafe
+                | FieldError::NotInHeader
+                | FieldError::NoEmail
+                | FieldError::NoBcrypt),
+            ) => ("value_error", format!("the text {error}"), None),
+            Self::UnknownRole(names) => (
+                "type_error.enum",
+                format!("value is not a valid enumeration member; permitted: {}", names.quoted()),
+                Some(json!({"enum_values": names.all()})),
+            ),
+            Self::NoUuid(_) | Self::UuidType => ("type_error.uuid", "value is not a valid uuid".to_owned(), None),
+        }
     }
+}
 
-    pub(crate) fn not_an_object() -> Self {
-        Self::new("model_attributes_type", "Input should be a valid dictionary or object to extract fields from")
-    }
-
-    fn nulls(keys: &[&str]) -> Self {
-        let keys = keys.join(", ");
-        Self::new("value_error", format!("Value error, The following keys must have non-null values: {keys}"))
+/// Names in quotes with an "or" before the last.
+fn or(names: RoleNames) -> String {
+    let quoted: Vec<_> = names.all().iter().map(|name| format!("'{name}'")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
     }
 }
 
 impl From<FieldError> for Problem {
     fn from(error: FieldError) -> Self {
-        let characters = |n: usize| if n == 1 { "character" } else { "characters" };
-        match error {
-            FieldError::TooShort { min } => {
-                Self::new("string_too_short", format!("String should have at least {min} {}", characters(min)))
-            }
-            FieldError::TooLong { max } => {
-                Self::new("string_too_long", format!("String should have at most {max} {}", characters(max)))
-            }
-            FieldError::Nul | FieldError::NotHeaderSafe => {
-                Self::new("value_error", format!("Value error, The text {error}"))
-            }
-        }
-    }
-}
-
-impl From<UnknownRole> for Problem {
-    fn from(_: UnknownRole) -> Self {
-        Self::new("enum", "Input should be 'owner', 'admin' or 'annotator'")
+        Self::Rule(error)
     }
 }
 
@@ -85,7 +199,7 @@ impl<'a> Fields<'a> {
         if matches!(body, Json::Object(_)) {
             return Some(Self { body, problems });
         }
-        problems.push(Problem::not_an_object(), "body", None);
+        problems.push(Problem::NotAnObject, "body", None);
         None
     }
 
@@ -95,13 +209,13 @@ impl<'a> Fields<'a> {
         if nulls.is_empty() {
             return Some(());
         }
-        self.problems.push(Problem::nulls(&nulls), "body", None);
+        self.problems.push(Problem::Nulls(nulls.join(", ")), "body", None);
         None
     }
 
     /// A key that must be there.
     pub(crate) fn required<T>(&mut self, key: &str, read: impl FnOnce(&Json) -> Result<T, Problem>) -> Option<T> {
-        let outcome = self.body.get(key).ok_or_else(Problem::missing).and_then(read);
+        let outcome = self.body.get(key).ok_or(Problem::Missing).and_then(read);
         self.note(key, outcome)
     }
 
@@ -118,6 +232,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A role, by the names that are used here.
+    #[expect(clippy::option_option, reason = "outside: whether it is valid; inside: whether it is there")]
+    pub(crate) fn optional_role(&mut self, key: &str) -> Option<Option<Role>> {
+        let names = self.problems.names;
+        self.optional(key, |value| match value {
+            Json::Text(text) => names.read(text).map_err(|_| Problem::UnknownRole(names)),
+            _ => Err(Problem::UnknownRole(names)),
+        })
+    }
+
     /// Whether a key is there and `null`.
     pub(crate) fn is_null(&self, key: &str) -> bool {
         self.body.get(key) == Some(&Json::Null)
@@ -132,18 +256,32 @@ impl<'a> Fields<'a> {
 pub(crate) fn text<T>(make: impl FnOnce(&str) -> Result<T, FieldError>) -> impl FnOnce(&Json) -> Result<T, Problem> {
     move |value| match value {
         Json::Text(text) => Ok(make(text)?),
-        Json::BrokenText => Err(Problem::new(
-            "string_unicode",
-            "Input should be a valid string, unable to parse raw data as a unicode string",
-        )),
-        _ => Err(Problem::new("string_type", "Input should be a valid string")),
+        Json::BrokenText => Err(Problem::NoUnicode),
+        _ => Err(Problem::NotText),
+    }
+}
+
+/// A text that a domain value is made of; numbers count as texts, as for pydantic 1.
+pub(crate) fn loose_text<T>(make: impl FnOnce(&str) -> Result<T, FieldError>) -> impl FnOnce(&Json) -> Result<T, Problem> {
+    move |value| match value {
+        Json::Number(number) => Ok(make(number)?),
+        Json::Null => Err(Problem::Null),
+        other => text(make)(other),
+    }
+}
+
+/// A list of texts that domain values are made of.
+pub(crate) fn texts<T>(make: impl Fn(&str) -> Result<T, FieldError>) -> impl FnOnce(&Json) -> Result<Vec<T>, Problem> {
+    move |value| match value {
+        Json::List(items) => items.iter().map(|item| loose_text(&make)(item)).collect(),
+        _ => Err(Problem::NotAList),
     }
 }
 
 /// An id from text: hyphenated or not, in braces or with the prefix `urn:uuid:`, in any case.
 pub(crate) fn parse_uuid(text: &str) -> Result<Uuid, Problem> {
     Uuid::parse_str(text)
-        .map_err(|_| Problem::new("uuid_parsing", format!("Input should be a valid UUID, {}", flaw(text))))
+        .map_err(|_| Problem::NoUuid(flaw(text)))
 }
 
 /// What is wrong with an id, in the words that clients of Argilla know: the first character that belongs into none, else
@@ -180,15 +318,7 @@ fn flaw(text: &str) -> String {
 pub(crate) fn uuid(value: &Json) -> Result<Uuid, Problem> {
     match value {
         Json::Text(text) => parse_uuid(text),
-        _ => Err(Problem::new("uuid_type", "UUID input should be a string, bytes or UUID object")),
-    }
-}
-
-/// A role.
-pub(crate) fn role(value: &Json) -> Result<Role, Problem> {
-    match value {
-        Json::Text(text) => Ok(text.parse::<Role>()?),
-        _ => Err(UnknownRole.into()),
+        _ => Err(Problem::UuidType),
     }
 }
 

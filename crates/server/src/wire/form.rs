@@ -8,7 +8,7 @@ use futures_util::stream;
 use http::header;
 use ochre_domain::model::Password;
 
-use super::{Problems, call::read_body, fields::Problem};
+use super::{Problem, Problems, call::read_body};
 use crate::{app::App, error::ApiError};
 
 /// What somebody typed to sign in.
@@ -45,14 +45,14 @@ impl LoginForm {
         let mut field = |key: &str| {
             let value = fields.iter().rev().find(|(k, _)| k == key).map(|(_, value)| value.clone());
             if value.is_none() {
-                problems.push(Problem::missing(), "body", Some(key));
+                problems.push(Problem::Missing, "body", Some(key));
             }
             value
         };
         let (username, password) = (field("username"), field("password"));
         match (username, password) {
             (Some(username), Some(password)) => Ok(Self { username, password: Password::verbatim(password) }),
-            _ => Err(ApiError::Invalid(problems.into_vec())),
+            _ => Err(ApiError::Invalid(problems)),
         }
     }
 }

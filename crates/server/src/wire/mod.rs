@@ -6,8 +6,10 @@ mod form;
 mod json;
 mod respond;
 
-pub(crate) use call::{Call, MemberPath, TextPath, UserPath, WorkspacePath, WorkspaceQuery};
-pub(crate) use fields::{Fields, Problems};
+pub(crate) use call::{
+    Call, LegacyCall, LegacyNewUser, LegacyNewWorkspace, MemberPath, RefreshToken, TextPath, Unsigned, UserPath, WorkspacePath, WorkspaceQuery,
+};
+pub(crate) use fields::{Fields, Problem, Problems};
 pub(crate) use form::LoginForm;
 pub(crate) use json::Json;
-pub(crate) use respond::{Pages, bytes, json, stream};
+pub(crate) use respond::{Frame, Pages, bytes, json, stream};

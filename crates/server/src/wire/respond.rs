@@ -39,28 +39,47 @@ pub(crate) trait Pages: Send + 'static {
     fn is_done(&self) -> bool;
 }
 
-/// A list (`{"items":[…]}`), page by page: in one piece when it is short, otherwise in chunks, so that memory does not
+/// What stands around the entries of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// `{"items":[…]}`
+    Items,
+    /// `[…]`
+    Bare,
+}
+
+impl Frame {
+    const fn parts(self) -> (&'static [u8], &'static [u8]) {
+        match self {
+            Self::Items => (b"{\"items\":[", b"]}"),
+            Self::Bare => (b"[", b"]"),
+        }
+    }
+}
+
+/// A list, page by page: in one piece when it is short, otherwise in chunks, so that memory does not
 /// grow with its length. A failure behind the first page breaks the connection off: the status is sent by then.
-pub(crate) async fn stream<P: Pages>(mut pages: P) -> Result<Response, ApiError> {
-    let mut buffer = Vec::from(b"{\"items\":[");
+pub(crate) async fn stream<P: Pages>(mut pages: P, frame: Frame) -> Result<Response, ApiError> {
+    let (opening, closing) = frame.parts();
+    let mut buffer = Vec::from(opening);
     let first = pages.next().await?.unwrap_or_default();
     write(&mut buffer, &first, true)?;
     if pages.is_done() {
-        buffer.extend_from_slice(b"]}");
+        buffer.extend_from_slice(closing);
         return Ok(bytes(StatusCode::OK, buffer.into()));
     }
     let head = stream::once(async move { Ok(Bytes::from(buffer)) });
-    let body = Body::from_stream(head.chain(rest(pages)));
+    let body = Body::from_stream(head.chain(rest(pages, closing)));
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, JSON)], body).into_response())
 }
 
-fn rest<P: Pages>(pages: P) -> impl Stream<Item = Result<Bytes, ApiError>> + Send {
-    stream::unfold(Some(pages), |state| {
+fn rest<P: Pages>(pages: P, closing: &'static [u8]) -> impl Stream<Item = Result<Bytes, ApiError>> + Send {
+    stream::unfold(Some(pages), move |state| {
         async move {
             let mut pages = state?;
             match chunk(&mut pages).await {
                 Ok(Some(chunk)) => Some((Ok(chunk), Some(pages))),
-                Ok(None) => Some((Ok(Bytes::from_static(b"]}")), None)),
+                Ok(None) => Some((Ok(Bytes::from_static(closing)), None)),
                 Err(error) => {
                     tracing::error!(%error, "a list broke off");
                     Some((Err(error), None))

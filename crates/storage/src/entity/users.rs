@@ -2,7 +2,8 @@
 
 use ochre_domain::{
     model::{
-        FirstName, KeyLookup, LastName, PasswordHash, SealedKey, StoredKey, Timestamp, User, UserId, Username, fold,
+        Email, FirstName, HashFingerprint, KeyLookup, LastName, PasswordHash, SealedKey, StoredKey, Timestamp, User, UserId,
+        Username, fold,
     },
     ports::StorageError,
 };
@@ -29,6 +30,13 @@ pub(crate) struct Model {
     pub api_key_sealed: Vec<u8>,
     #[sea_orm(column_type = "Text")]
     pub password_hash: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub email: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub state: String,
+    #[sea_orm(column_type = "Text")]
+    pub origin: String,
+    pub imported_password: Option<Vec<u8>>,
     pub inserted_at: i64,
     pub updated_at: i64,
 }
@@ -59,6 +67,8 @@ impl TryFrom<Model> for User {
 
     fn try_from(row: Model) -> Result<Self, StorageError> {
         let lookup = row.api_key_lookup.try_into().map_err(|_| corrupt("API key", "not 32 bytes"))?;
+        let imported = row.imported_password.map(TryInto::try_into).transpose();
+        let imported = imported.map_err(|_| corrupt("fingerprint", "not 32 bytes"))?;
         Ok(Self {
             id: UserId::new(row.id),
             first_name: FirstName::verbatim(row.first_name),
@@ -67,6 +77,10 @@ impl TryFrom<Model> for User {
             role: row.role.parse().map_err(|error| corrupt("role", error))?,
             api_key: StoredKey { lookup: KeyLookup(lookup), sealed: SealedKey(row.api_key_sealed) },
             password_hash: PasswordHash::verbatim(row.password_hash),
+            email: row.email.map(Email::verbatim),
+            state: row.state.parse().map_err(|error| corrupt("state", error))?,
+            origin: row.origin.parse().map_err(|error| corrupt("origin", error))?,
+            imported_password: imported.map(HashFingerprint),
             inserted_at: Timestamp::from_micros(row.inserted_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
@@ -85,6 +99,10 @@ impl From<&User> for ActiveModel {
             api_key_lookup: Set(user.api_key.lookup.0.to_vec()),
             api_key_sealed: Set(user.api_key.sealed.0.clone()),
             password_hash: Set(user.password_hash.expose().to_owned()),
+            email: Set(user.email.as_ref().map(|email| email.as_str().to_owned())),
+            state: Set(user.state.as_str().to_owned()),
+            origin: Set(user.origin.as_str().to_owned()),
+            imported_password: Set(user.imported_password.map(|fingerprint| fingerprint.0.to_vec())),
             inserted_at: Set(user.inserted_at.micros()),
             updated_at: Set(user.updated_at.micros()),
         }

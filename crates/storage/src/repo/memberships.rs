@@ -2,17 +2,21 @@
 
 use async_trait::async_trait;
 use ochre_domain::{
-    model::{Membership, UserId, WorkspaceId},
+    model::{Membership, UserId, WorkspaceId, WorkspaceName},
     ports::{MembershipInsert, MembershipRepository, StorageError},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, prelude::Uuid,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, prelude::Uuid,
     sea_query::OnConflict,
 };
 
+use super::CHUNK;
 use crate::{
-    entity::memberships::{ActiveModel, Column, Entity},
-    error::failed,
+    entity::{
+        memberships::{ActiveModel, Column, Entity},
+        workspaces,
+    },
+    error::{corrupt, failed},
     session::SqlSession,
 };
 
@@ -30,6 +34,35 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
             .filter(Column::UserId.eq(user.uuid()))
             .into_tuple::<Uuid>();
         Ok(query.all(&self.connection).await.map_err(failed)?.into_iter().map(WorkspaceId::new).collect())
+    }
+
+    async fn of_users(&self, users: &[UserId]) -> Result<Vec<(Membership, WorkspaceName)>, StorageError> {
+        let mut found = Vec::new();
+        for chunk in users.chunks(CHUNK) {
+            let query = Entity::find()
+                .filter(Column::UserId.is_in(chunk.iter().map(|user| user.uuid())))
+                .order_by_asc(Column::InsertedAt)
+                .order_by_asc(Column::WorkspaceId)
+                .find_also_related(workspaces::Entity);
+            for (membership, workspace) in query.all(&self.connection).await.map_err(failed)? {
+                let workspace = workspace.ok_or_else(|| corrupt("membership", "its workspace is missing"))?;
+                found.push((membership.into(), WorkspaceName::verbatim(workspace.name)));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn insert_all(&self, memberships: &[Membership]) -> Result<u64, StorageError> {
+        let mut inserted = 0;
+        for chunk in memberships.chunks(CHUNK) {
+            inserted += Entity::insert_many(chunk.iter().map(ActiveModel::from))
+                .on_conflict(OnConflict::new().do_nothing().to_owned())
+                .exec_without_returning(&self.connection)
+                .await
+                .map_err(failed)?;
+        }
+        memberships.iter().for_each(|membership| self.touch(membership.user));
+        Ok(inserted)
     }
 
     async fn insert(&self, membership: &Membership) -> Result<MembershipInsert, StorageError> {

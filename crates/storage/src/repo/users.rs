@@ -2,19 +2,20 @@
 
 use async_trait::async_trait;
 use ochre_domain::{
-    model::{KeyLookup, Role, Timestamp, User, UserId, Username, WorkspaceId},
-    ports::{StorageError, UserCursor, UserInsert, UserRepository, UserUpdate},
+    model::{AccountState, KeyLookup, PasswordHash, Role, Timestamp, User, UserId, Username, WorkspaceId},
+    ports::{BulkInsert, StorageError, UserCursor, UserInsert, UserRepository, UserUpdate},
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, SqlErr, sea_query::OnConflict,
+    QuerySelect as _, SqlErr, Value,
+    sea_query::{Expr, OnConflict},
 };
 
-use super::behind;
+use super::{CHUNK, behind};
 use crate::{
     entity::{
         memberships,
-        users::{ActiveModel, Column, Entity},
+        users::{ActiveModel, Column, Entity, Model},
     },
     error::{corrupt, failed},
     session::SqlSession,
@@ -40,6 +41,23 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
     async fn find_by_key(&self, key: &KeyLookup) -> Result<Option<User>, StorageError> {
         let query = Entity::find().filter(Column::ApiKeyLookup.eq(key.0.to_vec()));
         query.one(&self.connection).await.map_err(failed)?.map(User::try_from).transpose()
+    }
+
+    async fn find_by_folded_username(&self, folded: &str) -> Result<Vec<User>, StorageError> {
+        let query = Entity::find().filter(Column::UsernameFolded.eq(folded)).limit(2);
+        query.all(&self.connection).await.map_err(failed)?.into_iter().map(User::try_from).collect()
+    }
+
+    async fn find_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>, StorageError> {
+        self.find_in(Column::Username, usernames.iter().map(|name| name.as_str().into())).await
+    }
+
+    async fn find_by_keys(&self, keys: &[KeyLookup]) -> Result<Vec<User>, StorageError> {
+        self.find_in(Column::ApiKeyLookup, keys.iter().map(|key| key.0.to_vec().into())).await
+    }
+
+    async fn find_many(&self, ids: &[UserId]) -> Result<Vec<User>, StorageError> {
+        self.find_in(Column::Id, ids.iter().map(|id| id.uuid().into())).await
     }
 
     async fn any(&self) -> Result<bool, StorageError> {
@@ -85,6 +103,7 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
         // In the order of ids, so that two who lock the same rows cannot wait for each other.
         let owners = Entity::find()
             .filter(Column::Role.eq(Role::Owner.as_str()))
+            .filter(Column::State.eq(AccountState::Active.as_str()))
             .order_by_asc(Column::Id)
             .lock_exclusive()
             .all(&self.connection)
@@ -112,6 +131,28 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
         Ok(UserInsert::KeyTaken)
     }
 
+    async fn insert_all(&self, users: &[User]) -> Result<BulkInsert, StorageError> {
+        let mut inserted = 0;
+        for chunk in users.chunks(CHUNK) {
+            inserted += Entity::insert_many(chunk.iter().map(ActiveModel::from))
+                .on_conflict(OnConflict::new().do_nothing().to_owned())
+                .exec_without_returning(&self.connection)
+                .await
+                .map_err(failed)?;
+        }
+        users.iter().for_each(|user| self.touch(user.id));
+        Ok(if inserted == users.len() as u64 { BulkInsert::Inserted } else { BulkInsert::Taken })
+    }
+
+    async fn replace_hash(&self, id: UserId, hash: &PasswordHash) -> Result<(), StorageError> {
+        // Nobody caches hashes, so nobody has to hear of another one of the same password.
+        let query = Entity::update_many()
+            .col_expr(Column::PasswordHash, Expr::value(hash.expose()))
+            .filter(Column::Id.eq(id.uuid()));
+        query.exec(&self.connection).await.map_err(failed)?;
+        Ok(())
+    }
+
     async fn update(&self, user: &User) -> Result<UserUpdate, StorageError> {
         self.touch(user.id);
         let mut row = ActiveModel::from(user).reset_all();
@@ -129,5 +170,21 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
         self.touch(id);
         let outcome = Entity::delete_by_id(id.uuid()).exec(&self.connection).await.map_err(failed)?;
         Ok(outcome.rows_affected > 0)
+    }
+}
+
+impl<C: ConnectionTrait> SqlSession<C> {
+    /// The users with one of these values in a column, some at a time.
+    async fn find_in(&self, column: Column, values: impl Iterator<Item = Value>) -> Result<Vec<User>, StorageError> {
+        let values: Vec<Value> = values.collect();
+        let mut users = Vec::with_capacity(values.len());
+        for chunk in values.chunks(CHUNK) {
+            let query = Entity::find().filter(column.is_in(chunk.iter().cloned()));
+            let rows: Vec<Model> = query.all(&self.connection).await.map_err(failed)?;
+            for row in rows {
+                users.push(row.try_into()?);
+            }
+        }
+        Ok(users)
     }
 }

@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use ochre_domain::{
     model::{UserId, Workspace, WorkspaceId, WorkspaceName},
-    ports::{StorageError, WorkspaceCursor, WorkspaceInsert, WorkspaceRepository},
+    ports::{BulkInsert, StorageError, WorkspaceCursor, WorkspaceInsert, WorkspaceRepository},
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    RelationTrait as _, Select, sea_query::OnConflict,
+    RelationTrait as _, Select, Value, sea_query::OnConflict,
 };
 
-use super::behind;
+use super::{CHUNK, behind};
 use crate::{
     entity::{
         memberships,
@@ -52,6 +52,14 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
         Ok(query.one(&self.connection).await.map_err(failed)?.map(Workspace::from))
     }
 
+    async fn keep_by_names(&self, names: &[WorkspaceName]) -> Result<Vec<Workspace>, StorageError> {
+        self.keep_in(Column::Name, names.iter().map(|name| name.as_str().into())).await
+    }
+
+    async fn keep_many(&self, ids: &[WorkspaceId]) -> Result<Vec<Workspace>, StorageError> {
+        self.keep_in(Column::Id, ids.iter().map(|id| id.uuid().into())).await
+    }
+
     async fn page(&self, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>, StorageError> {
         let rows = in_order(Entity::find(), after, limit).all(&self.connection).await.map_err(failed)?;
         Ok(rows.into_iter().map(Workspace::from).collect())
@@ -85,10 +93,37 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
         Ok(WorkspaceInsert::IdTaken)
     }
 
+    async fn insert_all(&self, workspaces: &[Workspace]) -> Result<BulkInsert, StorageError> {
+        let mut inserted = 0;
+        for chunk in workspaces.chunks(CHUNK) {
+            inserted += Entity::insert_many(chunk.iter().map(ActiveModel::from))
+                .on_conflict(OnConflict::new().do_nothing().to_owned())
+                .exec_without_returning(&self.connection)
+                .await
+                .map_err(failed)?;
+        }
+        Ok(if inserted == workspaces.len() as u64 { BulkInsert::Inserted } else { BulkInsert::Taken })
+    }
+
     async fn delete(&self, id: WorkspaceId) -> Result<bool, StorageError> {
         // Its members lose a membership.
         self.touch_all();
         let outcome = Entity::delete_by_id(id.uuid()).exec(&self.connection).await.map_err(failed)?;
         Ok(outcome.rows_affected > 0)
+    }
+}
+
+impl<C: ConnectionTrait> SqlSession<C> {
+    /// The workspaces with one of these values in a column, some at a time, kept from being changed.
+    async fn keep_in(&self, column: Column, values: impl Iterator<Item = Value>) -> Result<Vec<Workspace>, StorageError> {
+        let values: Vec<Value> = values.collect();
+        let mut workspaces = Vec::with_capacity(values.len());
+        for chunk in values.chunks(CHUNK) {
+            // In the order of ids, so that two who keep and lock the same rows cannot wait for each other.
+            let query = Entity::find().filter(column.is_in(chunk.iter().cloned())).order_by_asc(Column::Id);
+            let rows = query.lock_shared().all(&self.connection).await.map_err(failed)?;
+            workspaces.extend(rows.into_iter().map(Workspace::from));
+        }
+        Ok(workspaces)
     }
 }

@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 
 use ochre_domain::{
     model::{
-        FirstName, KeyLookup, LastName, LoginSession, LoginSessionId, Membership, PasswordHash, Role, SealedKey,
-        StoredKey, Timestamp, User, UserId, Username, Workspace, WorkspaceId, WorkspaceName,
+        AccountState, Email, FirstName, HashFingerprint, KeyLookup, LastName, LoginSession, LoginSessionId, Membership, Origin, PasswordHash, Role, SealedKey,
+        StoredKey, Taken, Timestamp, User, UserId, Username, Workspace, WorkspaceId, WorkspaceName,
     },
     ports::{
-        Change, ChangeSink, MembershipInsert, Store as _, UserCursor, UserInsert, UserUpdate, WorkspaceCursor,
+        BulkInsert, Change, ChangeSink, MembershipInsert, Store as _, UserCursor, UserInsert, UserUpdate, WorkspaceCursor,
         WorkspaceInsert,
     },
 };
@@ -30,6 +30,10 @@ pub(crate) fn user(n: u8, name: &str) -> User {
         role: Role::Annotator,
         api_key: StoredKey { lookup: KeyLookup([n; 32]), sealed: SealedKey(vec![n, 0, 255]) },
         password_hash: PasswordHash::verbatim(format!("hash {n}")),
+        email: n.is_multiple_of(2).then(|| Email::verbatim("ada@example.org".into())),
+        state: if n == 200 { AccountState::Disabled } else { AccountState::Active },
+        origin: if n.is_multiple_of(2) { Origin::UsersFile } else { Origin::Created },
+        imported_password: n.is_multiple_of(2).then_some(HashFingerprint([n; 32])),
         inserted_at: at,
         updated_at: at,
     }
@@ -92,6 +96,110 @@ on_both! {
         }
         let found = session.workspaces().find_by_name(&WorkspaceName::verbatim("W".into())).await.unwrap();
         assert_eq!(found.unwrap(), workspace(2, "W"));
+    }
+
+    async fn a_name_is_found_without_regard_to_case(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "Ève"), user(2, "ada"), user(3, "Ada"), user(4, "ADA")]).await;
+        let session = store.session();
+        assert_eq!(session.users().find_by_folded_username("ève").await.unwrap(), [user(1, "Ève")]);
+        assert_eq!(session.users().find_by_folded_username("ada").await.unwrap().len(), 2, "two are enough to be in doubt");
+        assert_eq!(session.users().find_by_folded_username("Ève").await.unwrap(), []);
+    }
+
+    async fn many_are_written_and_found_at_once(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        // More than one statement takes.
+        let many: Vec<_> = (1..=1201_u32)
+            .map(|n| User {
+                id: UserId::new(uuid(u128::from(n))),
+                api_key: StoredKey { lookup: KeyLookup([(n % 251) as u8; 32].map(|b| b ^ (n / 251) as u8)), sealed: SealedKey(vec![1]) },
+                ..user((n % 2) as u8, &format!("user-{n}"))
+            })
+            .map(|mut user| { user.api_key.lookup.0[0] = (user.id.uuid().as_u128() >> 8) as u8; user })
+            .collect();
+        let names: Vec<_> = many.iter().map(|user| user.username.clone()).collect();
+        let ids: Vec<_> = many.iter().map(|user| user.id).collect();
+        let keys: Vec<_> = many.iter().map(|user| user.api_key.lookup).collect();
+        let teams: Vec<_> = (1..=601_u128)
+            .map(|n| Workspace { id: WorkspaceId::new(uuid(n)), ..workspace(1, &format!("team-{n}")) })
+            .collect();
+        let joined: Vec<_> = ids.iter().flat_map(|user| {
+            let at = |n: usize| Membership { workspace: teams[n].id, user: *user, inserted_at: Timestamp::from_micros(1000 - n as i64) };
+            [at(0), at(1)]
+        }).collect();
+
+        let unit = store.begin().await.unwrap();
+        assert_eq!(unit.users().insert_all(&many).await.unwrap(), BulkInsert::Inserted);
+        assert_eq!(unit.workspaces().insert_all(&teams).await.unwrap(), BulkInsert::Inserted);
+        assert_eq!(unit.memberships().insert_all(&joined).await.unwrap(), 2402);
+        assert_eq!(unit.memberships().insert_all(&joined[..10]).await.unwrap(), 0);
+        assert_eq!(unit.users().insert_all(&[]).await.unwrap(), BulkInsert::Inserted);
+        unit.commit().await.unwrap();
+
+        let session = store.session();
+        assert_eq!(session.users().find_by_usernames(&names).await.unwrap().len(), 1201);
+        assert_eq!(session.users().find_many(&ids[1..]).await.unwrap().len(), 1200);
+        assert_eq!(session.users().find_by_keys(&keys).await.unwrap().len(), 1201);
+        assert!(session.users().find_by_usernames(&[]).await.unwrap().is_empty());
+        let of_users = session.memberships().of_users(&ids).await.unwrap();
+        assert_eq!(of_users.len(), 2402);
+        let of_one: Vec<_> = of_users.iter().filter(|(m, _)| m.user == ids[7]).map(|(_, name)| name.as_str()).collect();
+        assert_eq!(of_one, ["team-2", "team-1"], "in the order in which they were added");
+
+        let unit = store.begin().await.unwrap();
+        let team_names: Vec<_> = teams.iter().map(|team| team.name.clone()).collect();
+        let team_ids: Vec<_> = teams.iter().map(|team| team.id).collect();
+        assert_eq!(unit.workspaces().keep_by_names(&team_names).await.unwrap().len(), 601);
+        assert_eq!(unit.workspaces().keep_many(&team_ids).await.unwrap().len(), 601);
+        let taken = User { id: UserId::new(uuid(5000)), ..many[3].clone() };
+        let free = User { id: UserId::new(uuid(5001)), username: Username::verbatim("free".into()), api_key: user(250, "").api_key, ..many[3].clone() };
+        assert_eq!(unit.users().insert_all(&[free, taken]).await.unwrap(), BulkInsert::Taken);
+        assert_eq!(unit.workspaces().insert_all(&teams[..1]).await.unwrap(), BulkInsert::Taken);
+    }
+
+    async fn a_hash_is_replaced_alone(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "ada"), user(2, "eve")]).await;
+        let unit = store.begin().await.unwrap();
+        unit.users().replace_hash(user(2, "").id, &PasswordHash::verbatim("better".into())).await.unwrap();
+        unit.commit().await.unwrap();
+        let session = store.session();
+        let eve = session.users().find(user(2, "").id).await.unwrap().unwrap();
+        assert_eq!(eve, User { password_hash: PasswordHash::verbatim("better".into()), ..user(2, "eve") });
+        assert_eq!(session.users().find(user(1, "").id).await.unwrap().unwrap(), user(1, "ada"));
+    }
+
+    async fn what_was_brought_from_elsewhere_is_remembered(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        let (w, u) = (WorkspaceId::new(uuid(1)), UserId::new(uuid(2)));
+        let taken = [Taken::User(u), Taken::Workspace(w), Taken::Membership(w, u)];
+        let unit = store.begin().await.unwrap();
+        unit.imports().note_taken(&taken, Timestamp::from_micros(1)).await.unwrap();
+        unit.imports().note_taken(&taken[..1], Timestamp::from_micros(2)).await.unwrap();
+        unit.imports().set_followed(&[u, UserId::new(uuid(3))]).await.unwrap();
+        unit.imports().set_followed(&[u]).await.unwrap();
+        unit.commit().await.unwrap();
+        let session = store.session();
+        let mut known = session.imports().taken().await.unwrap();
+        known.sort_by_key(|taken| format!("{taken:?}"));
+        let mut expected = taken.to_vec();
+        expected.sort_by_key(|taken| format!("{taken:?}"));
+        assert_eq!(known, expected);
+        assert_eq!(session.imports().followed().await.unwrap(), [u]);
+    }
+
+    async fn an_owner_who_cannot_sign_in_does_not_count(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        let owner = |n: u8, name: &str| User { role: Role::Owner, ..user(n, name) };
+        add_users(&store, &[owner(1, "ada"), owner(200, "eve")]).await;
+        let unit = store.begin().await.unwrap();
+        assert_eq!(unit.users().lock_owners().await.unwrap(), [user(1, "").id]);
     }
 
     async fn the_longest_names_are_stored(engine: Engine) {

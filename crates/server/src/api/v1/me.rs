@@ -10,7 +10,7 @@ use super::convert::user;
 use crate::{
     app::App,
     error::ApiError,
-    wire::{self, Call, WorkspaceQuery},
+    wire::{self, Call, Frame, WorkspaceQuery},
 };
 
 /// Read the own account
@@ -37,7 +37,7 @@ pub(super) async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Re
     responses((status = OK, description = "The workspaces", body = Items<Workspace>),
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody)))]
 pub(super) async fn workspaces(State(app): State<App>, call: Call) -> Result<Response, ApiError> {
-    wire::stream(app.teams.mine(&call.actor)?).await
+    wire::stream(app.teams.mine(&call.actor)?, Frame::Items).await
 }
 
 /// List the own datasets

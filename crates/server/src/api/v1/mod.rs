@@ -13,9 +13,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::docs;
 use crate::app::App;
 
+pub(super) use server::memory;
+
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(token::create))
+        .routes(routes!(token::refresh))
         .routes(routes!(me::get))
         .routes(routes!(me::workspaces))
         .routes(routes!(me::datasets))

@@ -72,7 +72,7 @@ pub(super) async fn provider_access_token(TextPath(provider): TextPath) -> ApiEr
 }
 
 /// The process's memory as Linux counts it; zeros elsewhere.
-fn memory() -> Memory {
+pub(in crate::api) fn memory() -> Memory {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let mut pages = statm.split_whitespace().map(|pages| pages.parse().unwrap_or(0_u64));
     let mut next = || human(pages.next().unwrap_or(0).saturating_mul(4096));

@@ -9,7 +9,7 @@ use super::convert::user;
 use crate::{
     app::App,
     error::ApiError,
-    wire::{self, Call, UserPath},
+    wire::{self, Call, Frame, UserPath},
 };
 
 /// List users
@@ -21,7 +21,7 @@ use crate::{
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
               (status = FORBIDDEN, description = "Not allowed", body = ErrorBody)))]
 pub(super) async fn list(State(app): State<App>, call: Call) -> Result<Response, ApiError> {
-    wire::stream(app.accounts.list(&call.actor)?).await
+    wire::stream(app.accounts.list(&call.actor)?, Frame::Items).await
 }
 
 /// Create a user
@@ -83,7 +83,7 @@ pub(super) async fn update(State(app): State<App>, call: Call<UserPath, UserChan
               (status = UNPROCESSABLE_ENTITY, description = "Not an id, or nobody else is an owner", body = ErrorBody)))]
 pub(super) async fn delete(State(app): State<App>, call: Call<UserPath>) -> Result<Response, ApiError> {
     let deleted = app.accounts.delete(&call.actor, call.path.0).await?;
-    Ok(wire::json(StatusCode::OK, &user(deleted)))
+    Ok(wire::json(StatusCode::OK, &user(deleted.view)))
 }
 
 /// List the workspaces of a user
@@ -98,5 +98,5 @@ pub(super) async fn delete(State(app): State<App>, call: Call<UserPath>) -> Resu
               (status = NOT_FOUND, description = "No such user", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "Not an id", body = ErrorBody)))]
 pub(super) async fn workspaces(State(app): State<App>, call: Call<UserPath>) -> Result<Response, ApiError> {
-    wire::stream(app.accounts.workspaces(&call.actor, call.path.0).await?).await
+    wire::stream(app.accounts.workspaces(&call.actor, call.path.0).await?, Frame::Items).await
 }

@@ -9,7 +9,7 @@ use super::convert::{user, workspace};
 use crate::{
     app::App,
     error::ApiError,
-    wire::{self, Call, MemberPath, WorkspacePath},
+    wire::{self, Call, Frame, MemberPath, WorkspacePath},
 };
 
 /// Create a workspace
@@ -70,7 +70,7 @@ pub(super) async fn delete(State(app): State<App>, call: Call<WorkspacePath>) ->
               (status = NOT_FOUND, description = "No such workspace", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "Not an id", body = ErrorBody)))]
 pub(super) async fn users(State(app): State<App>, call: Call<WorkspacePath>) -> Result<Response, ApiError> {
-    wire::stream(app.teams.members(&call.actor, call.path.0).await?).await
+    wire::stream(app.teams.members(&call.actor, call.path.0).await?, Frame::Items).await
 }
 
 /// Add a member to a workspace

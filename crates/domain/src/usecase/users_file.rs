@@ -1,0 +1,468 @@
+//! Bringing the users of an Argilla 1.x users file into the database, once or at every start.
+//!
+//! A file is taken as a whole or not at all, in one transaction. What it says about a user is compared with what is known:
+//! a user who is not there is created, one who is the same is left alone, and for one who differs the caller says what
+//! happens ([`OnDifference`]). Reading YAML is not here: entries arrive with valid values.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Adapters;
+use crate::{
+    Error, Result,
+    model::{
+        AccountState, ApiKey, Email, FirstName, KeyLookup, Membership, Origin, PasswordHash, Role, User, UserId, Username,
+        Workspace, WorkspaceId, WorkspaceName,
+    },
+    ports::{BulkInsert, RandomExt as _, Session, UnitOfWork},
+};
+
+/// Where an entry stands in its file; both count from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The entry.
+    pub entry: usize,
+    /// The line that it begins in.
+    pub line: usize,
+}
+
+/// One user of a file.
+#[derive(Debug, Clone)]
+pub struct FileUser {
+    /// Where it stands.
+    pub place: Place,
+    /// What the user signs in with.
+    pub username: Username,
+    /// The full name; `None` where the file says nothing about it.
+    pub full_name: Option<FirstName>,
+    /// The email address; `None` where the file says nothing about it.
+    pub email: Option<Email>,
+    /// The API key.
+    pub api_key: ApiKey,
+    /// The password's hash.
+    pub password_hash: PasswordHash,
+    /// What the user may do.
+    pub role: Role,
+    /// The user's workspaces, the own one first.
+    pub workspaces: Vec<WorkspaceName>,
+    /// What the file says about workspaces that it does not name.
+    pub others: OtherWorkspaces,
+    /// Whether the user can sign in.
+    pub state: AccountState,
+}
+
+/// What a file says about workspaces that it does not name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherWorkspaces {
+    /// Nothing: the entry has no list.
+    Unsaid,
+    /// The user is not in them.
+    Left,
+}
+
+/// What happens to a user who is known, and differs from what the file says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDifference {
+    /// The whole file is refused.
+    Refuse,
+    /// The user is changed.
+    Update,
+    /// The user is changed; and one who is gone from the file since the last time is disabled.
+    Follow,
+}
+
+/// One thing in which a user differs from what the file says: as it is, as it will be. Secrets show neither.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// First and last name.
+    FullName(String, String),
+    /// The email address.
+    Email(Option<Email>, Email),
+    /// The role.
+    Role(Role, Role),
+    /// The names of the workspaces.
+    Workspaces(Vec<WorkspaceName>, Vec<WorkspaceName>),
+    /// Whether the user can sign in.
+    State(AccountState, AccountState),
+    /// The API key.
+    ApiKey,
+    /// The password.
+    Password,
+}
+
+/// What happens to one user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// It is created.
+    Create,
+    /// It is as the file says.
+    Keep,
+    /// It differs.
+    Differ(Vec<Difference>),
+    /// It is gone from the file, and is disabled.
+    Disable,
+}
+
+/// What happens to which user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserStep {
+    /// Where the file names it; `None` for one who is gone from it.
+    pub place: Option<Place>,
+    /// The user name.
+    pub username: Username,
+    /// What happens.
+    pub step: Step,
+}
+
+/// An entry whose API key belongs to somebody else in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// Where the entry stands.
+    pub place: Place,
+    /// The user of the entry.
+    pub username: Username,
+    /// The user who has the key.
+    pub holder: Username,
+}
+
+/// What was done, or would be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RosterReport {
+    /// What happens to each user, in the order of the file; those who are gone from it last.
+    pub steps: Vec<UserStep>,
+    /// The workspaces that are made, in order.
+    pub new_workspaces: Vec<WorkspaceName>,
+    /// Why nothing can be done.
+    pub clashes: Vec<Clash>,
+    /// Whether the file was refused, and nothing was changed: because of clashes, or of differences.
+    pub refused: bool,
+    /// Whether nobody can manage users afterwards.
+    pub without_owner: bool,
+}
+
+impl RosterReport {
+    /// Whether anything was changed, or would be.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        !self.new_workspaces.is_empty() || self.steps.iter().any(|step| step.step != Step::Keep)
+    }
+}
+
+/// The use-cases about users files.
+#[derive(Clone)]
+pub struct UsersFile {
+    adapters: Adapters,
+}
+
+impl UsersFile {
+    /// Over these adapters.
+    #[must_use]
+    pub fn new(adapters: Adapters) -> Self {
+        Self { adapters }
+    }
+
+    /// Says what [`UsersFile::import`] would do.
+    ///
+    /// # Errors
+    /// As [`UsersFile::import`].
+    pub async fn preview(&self, file: &[FileUser], differing: OnDifference) -> Result<RosterReport> {
+        let unit = self.adapters.store.begin().await?;
+        // Dropped without a commit: everything is tried, nothing is changed.
+        self.write(unit.as_ref(), file, differing).await
+    }
+
+    /// Brings all users of a file into the database, or none.
+    ///
+    /// # Errors
+    /// [`Error::LastOwner`] when nobody could manage users any more; [`Error::UsernameTaken`] when somebody else wrote the
+    /// same at the same moment; or when the database fails.
+    pub async fn import(&self, file: &[FileUser], differing: OnDifference) -> Result<RosterReport> {
+        let unit = self.adapters.store.begin().await?;
+        let report = self.write(unit.as_ref(), file, differing).await?;
+        if !report.refused {
+            unit.commit().await?;
+            let count = |step: fn(&Step) -> bool| report.steps.iter().filter(|user| step(&user.step)).count();
+            tracing::info!(
+                users.created = count(|step| *step == Step::Create),
+                users.changed = count(|step| matches!(step, Step::Differ(_))),
+                users.kept = count(|step| *step == Step::Keep),
+                users.disabled = count(|step| *step == Step::Disable),
+                "users file imported"
+            );
+        }
+        Ok(report)
+    }
+
+    async fn write(
+        &self,
+        unit: &dyn UnitOfWork,
+        file: &[FileUser],
+        differing: OnDifference,
+    ) -> Result<RosterReport> {
+        // Locked first, so that nobody else changes an owner meanwhile.
+        let owners = unit.users().lock_owners().await?;
+        let known = Known::read(&self.adapters, unit, file).await?;
+        let mut report = known.compare(&self.adapters, file);
+        let differs = report.steps.iter().any(|user| matches!(user.step, Step::Differ(_)));
+        report.refused = !report.clashes.is_empty() || (differs && differing == OnDifference::Refuse);
+        if report.refused {
+            return Ok(report);
+        }
+        let writer = Writer { adapters: &self.adapters, unit, known: &known };
+        let workspaces = writer.workspaces(&report.new_workspaces).await?;
+        writer.users(file, &report, &workspaces).await?;
+        if differing == OnDifference::Follow {
+            report.steps.extend(self.follow(unit, file).await?);
+        }
+        let left = unit.users().lock_owners().await?;
+        report.without_owner = left.is_empty();
+        match owners.first() {
+            Some(owner) if left.is_empty() => Err(Error::LastOwner(*owner)),
+            _ => Ok(report),
+        }
+    }
+
+    /// Disables those whom the file named the last time and does not name now.
+    async fn follow(&self, unit: &dyn UnitOfWork, file: &[FileUser]) -> Result<Vec<UserStep>> {
+        let names: Vec<_> = file.iter().map(|user| user.username.clone()).collect();
+        let now = unit.users().find_by_usernames(&names).await?;
+        let followed: Vec<_> = now.iter().filter(|user| user.origin == Origin::UsersFile).map(|user| user.id).collect();
+        let still: HashSet<_> = followed.iter().copied().collect();
+        let gone: Vec<_> = unit.imports().followed().await?.into_iter().filter(|id| !still.contains(id)).collect();
+        let mut steps = Vec::new();
+        for user in unit.users().find_many(&gone).await? {
+            // Nothing is left to do for one who was disabled by somebody else.
+            if !user.is_active() {
+                continue;
+            }
+            let username = user.username.clone();
+            let disabled = User { state: AccountState::Disabled, updated_at: self.adapters.clock.now(), ..user };
+            super::accounts::save(unit, &disabled).await?;
+            unit.login_sessions().delete_of_user(disabled.id).await?;
+            steps.push(UserStep { place: None, username, step: Step::Disable });
+        }
+        unit.imports().set_followed(&followed).await?;
+        steps.sort_by(|a, b| a.username.cmp(&b.username));
+        Ok(steps)
+    }
+}
+
+/// What the database knows about the users and workspaces of a file.
+struct Known {
+    users: HashMap<Username, User>,
+    holders: HashMap<KeyLookup, Username>,
+    memberships: HashMap<UserId, Vec<(WorkspaceId, WorkspaceName)>>,
+    workspaces: HashMap<WorkspaceName, WorkspaceId>,
+}
+
+impl Known {
+    async fn read(adapters: &Adapters, unit: &dyn UnitOfWork, file: &[FileUser]) -> Result<Self> {
+        let session: &dyn Session = unit;
+        let names: Vec<_> = file.iter().map(|user| user.username.clone()).collect();
+        let found = session.users().find_by_usernames(&names).await?;
+        let ids: Vec<_> = found.iter().map(|user| user.id).collect();
+        let keys: Vec<_> = file.iter().map(|user| lookup(adapters, user)).collect();
+        let holders = session.users().find_by_keys(&keys).await?;
+        let mut memberships: HashMap<_, Vec<_>> = HashMap::new();
+        for (membership, name) in session.memberships().of_users(&ids).await? {
+            memberships.entry(membership.user).or_default().push((membership.workspace, name));
+        }
+        let mut wanted: Vec<_> = file.iter().flat_map(|user| user.workspaces.iter().cloned()).collect();
+        wanted.sort();
+        wanted.dedup();
+        let workspaces = session.workspaces().keep_by_names(&wanted).await?;
+        Ok(Self {
+            users: found.into_iter().map(|user| (user.username.clone(), user)).collect(),
+            holders: holders.into_iter().map(|user| (user.api_key.lookup, user.username)).collect(),
+            memberships,
+            workspaces: workspaces.into_iter().map(|workspace| (workspace.name, workspace.id)).collect(),
+        })
+    }
+
+    fn compare(&self, adapters: &Adapters, file: &[FileUser]) -> RosterReport {
+        let mut steps = Vec::new();
+        let mut clashes = Vec::new();
+        let (mut new_workspaces, mut seen) = (Vec::new(), HashSet::new());
+        for entry in file {
+            if let Some(holder) = self.holders.get(&lookup(adapters, entry)).filter(|name| **name != entry.username) {
+                let (place, username) = (entry.place, entry.username.clone());
+                clashes.push(Clash { place, username, holder: holder.clone() });
+            }
+            let step = match self.users.get(&entry.username) {
+                None => Step::Create,
+                Some(user) => match self.differences(adapters, user, entry) {
+                    differences if differences.is_empty() => Step::Keep,
+                    differences => Step::Differ(differences),
+                },
+            };
+            for name in &entry.workspaces {
+                if !self.workspaces.contains_key(name) && seen.insert(name) {
+                    new_workspaces.push(name.clone());
+                }
+            }
+            steps.push(UserStep { place: Some(entry.place), username: entry.username.clone(), step });
+        }
+        RosterReport { steps, new_workspaces, clashes, refused: false, without_owner: false }
+    }
+
+    fn differences(&self, adapters: &Adapters, user: &User, entry: &FileUser) -> Vec<Difference> {
+        let mut found = Vec::new();
+        if let Some(name) = entry.full_name.as_ref().filter(|name| name.as_str() != user.full_name()) {
+            found.push(Difference::FullName(user.full_name(), name.as_str().to_owned()));
+        }
+        if let Some(email) = entry.email.as_ref().filter(|email| user.email.as_ref() != Some(email)) {
+            found.push(Difference::Email(user.email.clone(), email.clone()));
+        }
+        if user.role != entry.role {
+            found.push(Difference::Role(user.role, entry.role));
+        }
+        let now: Vec<_> = self.workspaces_of(user).iter().map(|(_, name)| name.clone()).collect();
+        let missing = entry.workspaces.iter().any(|name| !now.contains(name));
+        let too_many = entry.others == OtherWorkspaces::Left && now.iter().any(|name| !entry.workspaces.contains(name));
+        if missing || too_many {
+            found.push(Difference::Workspaces(now, entry.workspaces.clone()));
+        }
+        if user.state != entry.state {
+            found.push(Difference::State(user.state, entry.state));
+        }
+        if user.api_key.lookup != lookup(adapters, entry) {
+            found.push(Difference::ApiKey);
+        }
+        if !knows_password(adapters, user, &entry.password_hash) {
+            found.push(Difference::Password);
+        }
+        found
+    }
+
+    fn workspaces_of(&self, user: &User) -> &[(WorkspaceId, WorkspaceName)] {
+        self.memberships.get(&user.id).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn lookup(adapters: &Adapters, entry: &FileUser) -> KeyLookup {
+    adapters.vault.lookup(entry.api_key.expose().as_bytes())
+}
+
+/// Whether a hash is the one that the user's password once came with, or is still stored.
+fn knows_password(adapters: &Adapters, user: &User, hash: &PasswordHash) -> bool {
+    match user.imported_password {
+        Some(known) => known == adapters.vault.fingerprint(hash),
+        None => user.password_hash == *hash,
+    }
+}
+
+/// Writes what a file says.
+struct Writer<'a> {
+    adapters: &'a Adapters,
+    unit: &'a dyn UnitOfWork,
+    known: &'a Known,
+}
+
+impl Writer<'_> {
+    /// Makes the missing workspaces; the ids of all that the file names.
+    async fn workspaces(&self, missing: &[WorkspaceName]) -> Result<HashMap<WorkspaceName, WorkspaceId>> {
+        let new: Vec<_> = missing.iter().map(|name| self.workspace(name.clone())).collect();
+        if self.unit.workspaces().insert_all(&new).await? == BulkInsert::Taken {
+            return Err(taken_meanwhile(missing.first().cloned()));
+        }
+        let mut ids = self.known.workspaces.clone();
+        ids.extend(new.into_iter().map(|workspace| (workspace.name, workspace.id)));
+        Ok(ids)
+    }
+
+    fn workspace(&self, name: WorkspaceName) -> Workspace {
+        let now = self.adapters.clock.now();
+        Workspace { id: WorkspaceId::new(self.adapters.random.uuid()), name, inserted_at: now, updated_at: now }
+    }
+
+    async fn users(
+        &self,
+        file: &[FileUser],
+        report: &RosterReport,
+        workspaces: &HashMap<WorkspaceName, WorkspaceId>,
+    ) -> Result<()> {
+        let mut new = Vec::new();
+        let mut joined = Vec::new();
+        for (entry, step) in file.iter().zip(&report.steps) {
+            let id = match (&step.step, self.known.users.get(&entry.username)) {
+                (Step::Create, _) => {
+                    let user = self.new_user(entry);
+                    let id = user.id;
+                    new.push(user);
+                    id
+                }
+                (Step::Differ(_), Some(old)) => {
+                    self.change(old, entry).await?;
+                    old.id
+                }
+                (Step::Keep | Step::Disable | Step::Differ(_), _) => continue,
+            };
+            for workspace in entry.workspaces.iter().filter_map(|name| workspaces.get(name)) {
+                joined.push(Membership { workspace: *workspace, user: id, inserted_at: self.adapters.clock.now() });
+            }
+        }
+        if self.unit.users().insert_all(&new).await? == BulkInsert::Taken {
+            let first = new.into_iter().next().map(|user| user.username);
+            return Err(first.map_or(Error::ApiKeyTaken, Error::UsernameTaken));
+        }
+        // Those who changed are members of some already.
+        self.unit.memberships().insert_all(&joined).await?;
+        Ok(())
+    }
+
+    fn new_user(&self, entry: &FileUser) -> User {
+        let id = UserId::new(self.adapters.random.uuid());
+        let now = self.adapters.clock.now();
+        User {
+            id,
+            first_name: entry.full_name.clone().unwrap_or_else(|| FirstName::verbatim(String::new())),
+            last_name: None,
+            username: entry.username.clone(),
+            role: entry.role,
+            api_key: self.adapters.vault.store(id, &entry.api_key),
+            password_hash: entry.password_hash.clone(),
+            email: entry.email.clone(),
+            state: entry.state,
+            origin: Origin::UsersFile,
+            imported_password: Some(self.adapters.vault.fingerprint(&entry.password_hash)),
+            inserted_at: now,
+            updated_at: now,
+        }
+    }
+
+    async fn change(&self, old: &User, entry: &FileUser) -> Result<()> {
+        let mut user = old.clone();
+        if let Some(name) = entry.full_name.as_ref().filter(|name| name.as_str() != old.full_name()) {
+            user.first_name = name.clone();
+            user.last_name = None;
+        }
+        user.email = entry.email.clone().or(user.email);
+        user.role = entry.role;
+        user.state = entry.state;
+        if user.api_key.lookup != lookup(self.adapters, entry) {
+            user.api_key = self.adapters.vault.store(user.id, &entry.api_key);
+        }
+        if !knows_password(self.adapters, old, &entry.password_hash) {
+            user.password_hash = entry.password_hash.clone();
+            user.imported_password = Some(self.adapters.vault.fingerprint(&entry.password_hash));
+        }
+        if user != *old {
+            user.updated_at = self.adapters.clock.now();
+            super::accounts::save(self.unit, &user).await?;
+        }
+        if user.password_hash != old.password_hash || !user.is_active() {
+            self.unit.login_sessions().delete_of_user(user.id).await?;
+        }
+        if entry.others == OtherWorkspaces::Left {
+            for (workspace, name) in self.known.workspaces_of(old) {
+                if !entry.workspaces.contains(name) {
+                    self.unit.memberships().delete(*workspace, old.id).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn taken_meanwhile(name: Option<WorkspaceName>) -> Error {
+    Error::WorkspaceNameTaken(name.unwrap_or_else(|| WorkspaceName::verbatim(String::new())))
+}

@@ -1,0 +1,72 @@
+//! Workspaces and their members.
+
+use axum::{extract::State, response::Response};
+use futures_util::{FutureExt as _, future::BoxFuture};
+use http::StatusCode;
+use ochre_domain::{Error, usecase::WorkspacePages};
+use ochre_dto::legacy;
+
+use super::{
+    convert::{Users, workspace},
+    users::one,
+};
+use crate::{
+    app::App,
+    error::LegacyError,
+    wire::{self, Frame, LegacyCall, LegacyNewWorkspace, MemberPath, Pages, WorkspacePath},
+};
+
+struct Workspaces(WorkspacePages);
+
+impl Pages for Workspaces {
+    type Entry = legacy::Workspace;
+
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<Vec<legacy::Workspace>>, Error>> {
+        self.0.next().map(|page| Ok(page?.map(|page| page.into_iter().map(workspace).collect()))).boxed()
+    }
+
+    fn is_done(&self) -> bool {
+        self.0.is_done()
+    }
+}
+
+/// The workspaces that the caller reaches.
+pub(super) async fn list(State(app): State<App>, LegacyCall(call): LegacyCall) -> Result<Response, LegacyError> {
+    Ok(wire::stream(Workspaces(app.teams.mine(&call.actor)?), Frame::Bare).await?)
+}
+
+/// A new workspace.
+pub(super) async fn create(
+    State(app): State<App>,
+    LegacyCall(call): LegacyCall<(), LegacyNewWorkspace>,
+) -> Result<Response, LegacyError> {
+    let created = app.teams.create(&call.actor, call.body.0).await?;
+    Ok(wire::json(StatusCode::OK, &workspace(created)))
+}
+
+/// The members.
+pub(super) async fn users(
+    State(app): State<App>,
+    LegacyCall(call): LegacyCall<WorkspacePath>,
+) -> Result<Response, LegacyError> {
+    let pages = app.teams.members(&call.actor, call.path.0).await?;
+    Ok(wire::stream(Users { pages, names: app.config.compat_role_names }, Frame::Bare).await?)
+}
+
+/// The new member.
+pub(super) async fn add_user(
+    State(app): State<App>,
+    LegacyCall(call): LegacyCall<MemberPath>,
+) -> Result<Response, LegacyError> {
+    let added = app.teams.add_member(&call.actor, call.path.workspace, call.path.user).await?;
+    Ok(wire::json(StatusCode::OK, &one(&app, added).await?))
+}
+
+/// The user that was a member, with the workspaces that remain.
+pub(super) async fn remove_user(
+    State(app): State<App>,
+    LegacyCall(call): LegacyCall<MemberPath>,
+) -> Result<Response, LegacyError> {
+    let removed = app.teams.remove_member(&call.actor, call.path.workspace, call.path.user).await?;
+    Ok(wire::json(StatusCode::OK, &one(&app, removed).await?))
+}

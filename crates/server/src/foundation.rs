@@ -1,0 +1,89 @@
+//! What both the server and the maintenance commands stand on: the database, the master key and the adapters over them.
+
+use std::{fs, path::Path, sync::Arc};
+
+use ochre_domain::{
+    ports::{Clock, Random},
+    usecase::Adapters,
+};
+use ochre_storage::{DatabaseUrl, SqlStore};
+
+use crate::{
+    StartError,
+    config::Config,
+    security::{Gate, MasterKey, MasterKeyError, OsRandom, SystemClock, Vault},
+};
+
+/// What the database remembers the master key by.
+const FINGERPRINT: &str = "master key fingerprint";
+
+/// An opened database, up to date, with its master key.
+pub(crate) struct Foundation {
+    pub(crate) store: SqlStore,
+    pub(crate) master: MasterKey,
+    pub(crate) adapters: Adapters,
+}
+
+impl Foundation {
+    /// Opens the database that the configuration names; makes it and its master key where there is none.
+    pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
+        prepare_home(config)?;
+        let store = SqlStore::open(&config.database_url).await?;
+        let master = master_key(config, &store).await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let random: Arc<dyn Random> = Arc::new(OsRandom);
+        let adapters = Adapters {
+            store: Arc::new(store.clone()),
+            clock,
+            hasher: Arc::new(Gate::new(config.hash_concurrency, Arc::clone(&random))),
+            vault: Arc::new(Vault::new(&master, Arc::clone(&random))),
+            random,
+        };
+        Ok(Self { store, master, adapters })
+    }
+}
+
+/// Makes the directory for the server's data, for its user alone.
+pub(crate) fn prepare_home(config: &Config) -> Result<(), StartError> {
+    let database = match &config.database_url {
+        DatabaseUrl::Sqlite(path) => path.parent(),
+        DatabaseUrl::Postgres(_) => None,
+    };
+    let directories = [Some(config.home.as_path()), database, config.master_key_file.parent()];
+    for directory in directories.into_iter().flatten().filter(|directory| !directory.as_os_str().is_empty()) {
+        create_private(directory).map_err(|error| {
+            StartError::Settings(format!(
+                "cannot make the directory {}: {error}; --home takes another",
+                directory.display()
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+fn create_private(directory: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(directory)
+}
+
+/// The master key of this database: read, or made together with the database.
+async fn master_key(config: &Config, store: &SqlStore) -> Result<MasterKey, StartError> {
+    let path = &config.master_key_file;
+    let known = store.recall(FINGERPRINT).await?;
+    let key = match (MasterKey::read(path)?, &known) {
+        (Some(key), _) => key,
+        (None, Some(_)) => return Err(MasterKeyError::Missing(path.clone()).into()),
+        (None, None) => MasterKey::create(path, &OsRandom)?,
+    };
+    if store.remember(FINGERPRINT, &key.fingerprint()).await? == key.fingerprint() {
+        Ok(key)
+    } else {
+        Err(MasterKeyError::Wrong(path.clone()).into())
+    }
+}

@@ -1,0 +1,73 @@
+//! Users files of Argilla 1.x: YAML lists of users with ready hashes.
+//!
+//! A file is read as a whole: every problem in it is told in one go, with line, entry and field, and nothing is changed where
+//! there is one. Texts are bounded before they are parsed ([`MAX_BYTES`], [`yaml`]).
+
+mod entries;
+mod problems;
+mod yaml;
+
+use std::{
+    fs,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use ochre_domain::usecase::{FileUser, RosterReport};
+
+pub use problems::UsersFileError;
+
+use problems::Problem;
+
+/// The largest file that is read, in bytes. 100,000 users take some 20 MiB.
+const MAX_BYTES: u64 = 32 * 1024 * 1024;
+
+/// The text of a users file.
+#[derive(Debug, Clone)]
+pub(crate) struct UsersFileText {
+    path: PathBuf,
+    text: String,
+}
+
+impl UsersFileText {
+    /// Reads a regular file of at most [`MAX_BYTES`] in UTF-8.
+    pub(crate) fn read(path: &Path) -> Result<Self, UsersFileError> {
+        let refuse = |message: String| UsersFileError::new(path, vec![Problem::of_file(message)]);
+        let meta = fs::metadata(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+        // A pipe or a device may never end.
+        if !meta.is_file() {
+            return Err(refuse("is no regular file".to_owned()));
+        }
+        let file = fs::File::open(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+        let mut bytes = Vec::new();
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(refuse(format!("is larger than {} MiB", MAX_BYTES / 1024 / 1024)));
+        }
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+            UsersFileError::new(path, vec![Problem::at_line(line, "the bytes are no UTF-8")])
+        })?;
+        Ok(Self { path: path.to_owned(), text })
+    }
+
+    /// The file's users, or everything that is wrong with it.
+    pub(crate) fn parse(&self) -> Result<Vec<FileUser>, UsersFileError> {
+        self.parse_with_notes().map(|(users, _)| users)
+    }
+
+    /// The file's users and what is ignored in it, or everything that is wrong with it.
+    pub(crate) fn parse_with_notes(&self) -> Result<(Vec<FileUser>, Vec<String>), UsersFileError> {
+        let document = yaml::parse(&self.text).map_err(|problem| UsersFileError::new(&self.path, vec![problem]))?;
+        entries::read(&document).map_err(|problems| UsersFileError::new(&self.path, problems))
+    }
+
+    /// Why the database refuses the file.
+    pub(crate) fn clashes(&self, report: &RosterReport) -> UsersFileError {
+        let problems = report.clashes.iter().map(|clash| {
+            let message = format!("is the API key of the user {} already", problems::quote(clash.holder.as_str()));
+            Problem::at(clash.place.line, clash.place.entry, Some("api_key"), message)
+        });
+        UsersFileError::new(&self.path, problems.collect())
+    }
+}

@@ -1,0 +1,62 @@
+-- Made by make.py: argilla 1.6.0, SQLite.
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('1769ee58fbb4');
+CREATE TABLE users (
+	id CHAR(32) NOT NULL, 
+	first_name VARCHAR NOT NULL, 
+	last_name VARCHAR, 
+	username VARCHAR NOT NULL, 
+	role VARCHAR NOT NULL, 
+	api_key TEXT NOT NULL, 
+	password_hash TEXT NOT NULL, 
+	inserted_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	PRIMARY KEY (id)
+);
+INSERT INTO "users" VALUES('43ae607c21714722b16e9c4bffa20269','',NULL,'argilla','admin','argilla.apikey','$2b$12$V9z0eZjFjczzcpa0CKwVmee1HjAeimJxHnvPfqIsUjE2xUtkx98AC','2026-11-22 21:39:19.796788','2026-11-22 21:39:19.796788');
+INSERT INTO "users" VALUES('039c8cc1c3194d29a38522a580793452','Hulio','Ramos','hulio','admin','hulio.apikey.0001','$2b$12$HnNu4hRd8xhbLGTF12ZqMOsa/Gs6S8eqS3wzgUE6H9/D8yVbXpRuy','2026-11-22 21:39:22.066736','2026-11-22 21:39:22.066736');
+INSERT INTO "users" VALUES('5aa158f5600b49de99d19759b3b8f9b7','Mary',NULL,'mary','admin','EARwZUPfdlkgfauWYfnwPfvd2nXrV4Qh_SEAp4KPe1RPW2qm-D70ZWXKxzsayZhPOi-WGpMOITV7yNh566brYEvNeEqHWhekObqSmJIMQL0','$2b$12$9vXQkbHM6fOzzwYvnOFJuuuMWo0GnrmU9LD6yzsR8cJoYTjZlPneC','2026-11-22 21:39:23.588747','2026-11-22 21:39:23.588747');
+INSERT INTO "users" VALUES('abd79d76ac3e42a88a51d5a3b481df9d','Nick','Name','nick','annotator','7PtukbLTGkncJSU2EWZ9G4XQBRHCM-Ugb9h_CDicbehjqpAvj-p2_7jSVf1pqih8N6xAhVZAofG-EzXoEeK1TeNfY5nrTanqowrHK-QaMCc','$2b$12$OEFYrMG.kxfuQY7w5B9r6uXSXZPQcg9FwQRcgkiw2mk8IXV16Qblu','2026-11-22 21:39:25.352771','2026-11-22 21:39:25.352771');
+INSERT INTO "users" VALUES('3786c3ba3be94612a2783ad2962f9cb6','Zoé','O''Neil-Ünal','zoe_2-x','annotator','wFqXXDeFgqTq8fUElroMYMloPNvsf1_MqgsJNIIhLGaeXXTHXfFJR7NcuC-kOMZ_YQ8g5FO8WJ_GM4mY4mqKd5hG4nz9oNsAFl2B8oOIGc4','$2b$12$I4qX6qiCxa8oeAr2.AJ5fecGYWBxzzWXlcjtfAJMPefpWs2x2dOD2','2026-11-22 21:39:27.035074','2026-11-22 21:39:27.035074');
+CREATE TABLE workspaces (
+	id CHAR(32) NOT NULL, 
+	name VARCHAR NOT NULL, 
+	inserted_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	PRIMARY KEY (id)
+);
+INSERT INTO "workspaces" VALUES('c1cf60957ad14169bcadb5cffc182d8d','argilla','2026-11-22 21:39:19.798326','2026-11-22 21:39:19.798326');
+INSERT INTO "workspaces" VALUES('8e4d4d552d704133abaf53ae6b5b52b5','zebra','2026-11-22 21:39:23.590925','2026-11-22 21:39:23.590925');
+INSERT INTO "workspaces" VALUES('dd93ef9eb0b74a8c99457a8fe5fe40dc','alpha','2026-11-22 21:39:23.590941','2026-11-22 21:39:23.590941');
+INSERT INTO "workspaces" VALUES('9d917263016d4f84a53e87d7ef340baa','mango','2026-11-22 21:39:25.354257','2026-11-22 21:39:25.354257');
+INSERT INTO "workspaces" VALUES('d0ce8220075e497a921db61d7784328f','team','2026-11-22 21:39:27.036603','2026-11-22 21:39:27.036603');
+CREATE TABLE workspaces_users (
+	id CHAR(32) NOT NULL, 
+	workspace_id CHAR(32) NOT NULL, 
+	user_id CHAR(32) NOT NULL, 
+	inserted_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT workspace_id_user_id_uq UNIQUE (workspace_id, user_id), 
+	FOREIGN KEY(workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE, 
+	FOREIGN KEY(user_id) REFERENCES users (id) ON DELETE CASCADE
+);
+INSERT INTO "workspaces_users" VALUES('5f5dd8993aad453fae87c7a7058cddfc','c1cf60957ad14169bcadb5cffc182d8d','43ae607c21714722b16e9c4bffa20269','2026-11-22 21:39:19.798987','2026-11-22 21:39:19.798987');
+INSERT INTO "workspaces_users" VALUES('b71b66987dfa4273b9d7dc821cd886d5','8e4d4d552d704133abaf53ae6b5b52b5','5aa158f5600b49de99d19759b3b8f9b7','2026-11-22 21:39:23.591804','2026-11-22 21:39:23.591804');
+INSERT INTO "workspaces_users" VALUES('85cc19955ed648d79d4dcef5d016cc58','dd93ef9eb0b74a8c99457a8fe5fe40dc','5aa158f5600b49de99d19759b3b8f9b7','2026-11-22 21:39:23.591813','2026-11-22 21:39:23.591813');
+INSERT INTO "workspaces_users" VALUES('09432b093361438cb7ef5ef02c92eece','9d917263016d4f84a53e87d7ef340baa','abd79d76ac3e42a88a51d5a3b481df9d','2026-11-22 21:39:25.355100','2026-11-22 21:39:25.355100');
+INSERT INTO "workspaces_users" VALUES('612412b7a1414505a62c23e00739203f','8e4d4d552d704133abaf53ae6b5b52b5','abd79d76ac3e42a88a51d5a3b481df9d','2026-11-22 21:39:25.355112','2026-11-22 21:39:25.355112');
+INSERT INTO "workspaces_users" VALUES('98196cb93797499c90c4e1e6838709ed','d0ce8220075e497a921db61d7784328f','3786c3ba3be94612a2783ad2962f9cb6','2026-11-22 21:39:27.037501','2026-11-22 21:39:27.037501');
+INSERT INTO "workspaces_users" VALUES('c3705502d88a45a6a979050e49b86363','dd93ef9eb0b74a8c99457a8fe5fe40dc','3786c3ba3be94612a2783ad2962f9cb6','2026-11-22 21:39:27.037512','2026-11-22 21:39:27.037512');
+INSERT INTO "workspaces_users" VALUES('b180e9e584ab40219ed3e949b264df4e','9d917263016d4f84a53e87d7ef340baa','3786c3ba3be94612a2783ad2962f9cb6','2026-11-22 21:39:27.037519','2026-11-22 21:39:27.037519');
+CREATE INDEX ix_users_role ON users (role);
+CREATE UNIQUE INDEX ix_users_username ON users (username);
+CREATE UNIQUE INDEX ix_users_api_key ON users (api_key);
+CREATE UNIQUE INDEX ix_workspaces_name ON workspaces (name);
+CREATE INDEX ix_workspaces_users_user_id ON workspaces_users (user_id);
+CREATE INDEX ix_workspaces_users_workspace_id ON workspaces_users (workspace_id);
+COMMIT;
