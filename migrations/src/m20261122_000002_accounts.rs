@@ -52,9 +52,7 @@ impl MigrationTrait for Migration {
                     .col(uuid(Imports::SubjectId))
                     .col(uuid(Imports::ObjectId))
                     .col(big_integer(Imports::InsertedAt))
-                    .primary_key(
-                        Index::create().col(Imports::Kind).col(Imports::SubjectId).col(Imports::ObjectId),
-                    )
+                    .primary_key(Index::create().col(Imports::Kind).col(Imports::SubjectId).col(Imports::ObjectId))
                     .to_owned(),
             )
             .await

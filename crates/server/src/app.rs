@@ -12,12 +12,7 @@ use bytes::Bytes;
 use ochre_domain::usecase::{Access, Accounts, Adapters, Bootstrap, Teams, UsersFile};
 use ochre_storage::SqlStore;
 
-use crate::{
-    auth::Actors,
-    config::Config,
-    foundation::Foundation,
-    security::Tokens,
-};
+use crate::{auth::Actors, config::Config, foundation::Foundation, security::Tokens};
 
 /// HS256 is as strong as its secret: RFC 7518 (section 3.2) asks for 256 bits.
 const GOOD_SECRET_BYTES: usize = 32;

@@ -1,18 +1,23 @@
 //! The command line of `ochre-server`.
 
-use std::{io::Write as _, process::ExitCode};
+use std::{
+    io::Write as _,
+    net::{SocketAddr, ToSocketAddrs as _},
+    process::ExitCode,
+};
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use tokio::signal;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::{
-    Server, StartError,
+    RoleNames, Server, StartError,
+    command::{self, CommandError, Task},
     config::{Config, Environment, LogFormat, SETTINGS, Setting, Sources},
 };
 
 /// Exit code for a bad value of the configuration (`EX_CONFIG` of sysexits.h).
-const EXIT_CONFIG: u8 = 78;
+pub(crate) const EXIT_CONFIG: u8 = 78;
 
 /// The command line, made from the list of settings.
 #[must_use]
@@ -27,13 +32,40 @@ pub fn command() -> Command {
         )
         .args(options)
         .subcommand(Command::new("serve").about("Serve until stopped; the default"))
+        .subcommand(
+            Command::new("start")
+                .about("Serve until stopped, with Argilla's options")
+                .arg(Arg::new("host").long("host").value_name("ADDRESS").help("Where to listen [default: that of --listen]"))
+                .arg(
+                    Arg::new("port")
+                        .long("port")
+                        .value_name("PORT")
+                        .value_parser(clap::value_parser!(u16))
+                        .help("The port to listen on [default: that of --listen]"),
+                )
+                .arg(
+                    Arg::new("access-log")
+                        .long("access-log")
+                        .action(ArgAction::SetTrue)
+                        .overrides_with("no-access-log")
+                        .help("Log each request; the default"),
+                )
+                .arg(
+                    Arg::new("no-access-log")
+                        .long("no-access-log")
+                        .action(ArgAction::SetTrue)
+                        .overrides_with("access-log")
+                        .help("Log no requests"),
+                ),
+        )
+        .subcommands(command::commands())
         .subcommand(Command::new("openapi").about("Print the description of the API (OpenAPI, JSON)"))
 }
 
 fn option(setting: &Setting) -> Arg {
     let alias = setting.alias.map(|alias| format!(" or {alias}")).unwrap_or_default();
     let help = format!("{} [env: {}{alias}] [default: {}]", setting.help, setting.variable, setting.default);
-    Arg::new(setting.name).long(setting.name).value_name(setting.value).help(help).global(true)
+    Arg::new(setting.name).long(setting.name).value_name(setting.value).help(help).help_heading("Settings").global(true)
 }
 
 /// Runs the command line of this process.
@@ -43,8 +75,89 @@ pub fn main() -> ExitCode {
     let matches = command().get_matches();
     match matches.subcommand() {
         Some(("openapi", _)) => print_openapi(),
-        Some((_, matches)) => run(matches),
-        None => run(&matches),
+        Some((name @ ("database" | "users" | "import"), group)) => match wanted(name, group) {
+            Some(task) => maintain(task, &settings(&matches), &matches),
+            None => help(&matches),
+        },
+        Some(("start", start)) => run(&settings(&matches), Some(start)),
+        Some(_) | None => run(&settings(&matches), None),
+    }
+}
+
+/// The task that arguments name. Without any arguments a command of Argilla shows its help, as its groups do.
+fn wanted<'a>(name: &str, matches: &'a ArgMatches) -> Option<Task<'a>> {
+    command::task(name, matches)
+}
+
+/// Prints the help of the command that was named.
+#[expect(clippy::print_stderr, reason = "there is nowhere else to say it")]
+fn help(matches: &ArgMatches) -> ExitCode {
+    let mut command = command();
+    command.build();
+    let (mut current, mut matches) = (&command, matches);
+    while let Some((name, inner)) = matches.subcommand() {
+        let Some(found) = current.find_subcommand(name) else { break };
+        (current, matches) = (found, inner);
+    }
+    match current.clone().print_help() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ochre-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The settings of this process. A global option may stand before or behind the commands.
+fn settings(matches: &ArgMatches) -> Sources {
+    let mut flags = std::collections::BTreeMap::new();
+    let mut level = Some(matches);
+    while let Some(matches) = level {
+        for setting in SETTINGS.iter().filter(|setting| setting.has_flag) {
+            if let Some(value) = matches.get_one::<String>(setting.name) {
+                flags.insert(setting.name.to_owned(), value.clone());
+            }
+        }
+        level = matches.subcommand().map(|(_, matches)| matches);
+    }
+    Sources { flags, environment: Environment::of_process() }
+}
+
+/// Runs a maintenance command.
+#[expect(clippy::print_stderr, reason = "problems are told on the standard error")]
+fn maintain(task: Task<'_>, sources: &Sources, matches: &ArgMatches) -> ExitCode {
+    let mut config = match Config::read(sources) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("ochre-server: {error}");
+            return ExitCode::from(EXIT_CONFIG);
+        }
+    };
+    // What a command does it says itself; its log is for what goes wrong.
+    if !sources.has("log-level") {
+        config.log_level = tracing::Level::WARN;
+    }
+    start_logging(&config);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("ochre-server: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(command::run(task, &config, sources)) {
+        Ok(code) => code,
+        Err(CommandError::Help) => help(matches),
+        Err(error) => {
+            match &error {
+                CommandError::Exit(_) => {}
+                // As the command lines of the two generations say it.
+                CommandError::Aborted if config.compat_role_names == RoleNames::Three => eprintln!("Aborted."),
+                CommandError::Aborted => eprintln!("{error}"),
+                error => eprintln!("Error: {error}"),
+            }
+            ExitCode::from(error.code())
+        }
     }
 }
 
@@ -63,18 +176,20 @@ fn print_openapi() -> ExitCode {
 }
 
 #[expect(clippy::print_stderr, reason = "there is no log before there is a configuration")]
-fn run(matches: &ArgMatches) -> ExitCode {
-    let flags = SETTINGS.iter().filter(|setting| setting.has_flag).filter_map(|setting| {
-        matches.get_one::<String>(setting.name).map(|value| (setting.name.to_owned(), value.clone()))
-    });
-    let sources = Sources { flags: flags.collect(), environment: Environment::of_process() };
-    let config = match Config::read(&sources) {
+fn run(sources: &Sources, start: Option<&ArgMatches>) -> ExitCode {
+    let mut config = match Config::read(sources) {
         Ok(config) => config,
         Err(error) => {
             eprintln!("ochre-server: {error}");
             return ExitCode::from(EXIT_CONFIG);
         }
     };
+    if let Some(start) = start
+        && let Err(error) = listen_as(&mut config, start)
+    {
+        eprintln!("Error: {error}");
+        return ExitCode::from(2);
+    }
     start_logging(&config);
     let ignored = sources.ignored();
     if !ignored.is_empty() {
@@ -97,6 +212,20 @@ fn run(matches: &ArgMatches) -> ExitCode {
             }
         }
     }
+}
+
+/// Applies the options of Argilla's `start`.
+fn listen_as(config: &mut Config, start: &ArgMatches) -> Result<(), String> {
+    config.access_log = !start.get_flag("no-access-log");
+    let port = start.get_one::<u16>("port").copied();
+    if let Some(host) = start.get_one::<String>("host") {
+        let port = port.or_else(|| config.listen.first().map(SocketAddr::port)).unwrap_or_default();
+        let found = (host.as_str(), port).to_socket_addrs().map_err(|error| format!("--host: {error}"))?;
+        config.listen = found.collect();
+    } else if let Some(port) = port {
+        config.listen.iter_mut().for_each(|address| address.set_port(port));
+    }
+    Ok(())
 }
 
 /// Serves until stopped. The banner goes to the standard output, the log to the standard error.

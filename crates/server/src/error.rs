@@ -159,9 +159,7 @@ fn domain(error: Error) -> Response {
             S::CONFLICT,
             format!("Workspace user with workspace_id `{workspace}` and user_id `{user}` is not unique"),
         ),
-        Error::UnknownWorkspace(name) => {
-            text(S::UNPROCESSABLE_ENTITY, format!("Workspace '{name}' does not exist"))
-        }
+        Error::UnknownWorkspace(name) => text(S::UNPROCESSABLE_ENTITY, format!("Workspace '{name}' does not exist")),
         Error::LastOwner(id) => text(
             S::UNPROCESSABLE_ENTITY,
             format!("User with id `{id}` is the last owner. Make somebody else an owner first"),
@@ -234,9 +232,7 @@ fn legacy_domain(error: Error) -> Response {
         Error::UserNotFound(id) | Error::UnknownUser(id) => legacy_entity(S::NOT_FOUND, NOT_FOUND, id, "User"),
         Error::WorkspaceNotFound(id) => legacy_entity(S::NOT_FOUND, NOT_FOUND, id, "Workspace"),
         Error::MembershipNotFound { user, .. } => legacy_entity(S::NOT_FOUND, NOT_FOUND, user, "User"),
-        Error::UsernameTaken(name) | Error::UsernameInUse(name) => {
-            legacy_entity(S::CONFLICT, EXISTS, name, "User")
-        }
+        Error::UsernameTaken(name) | Error::UsernameInUse(name) => legacy_entity(S::CONFLICT, EXISTS, name, "User"),
         Error::UserIdTaken(id) => legacy_entity(S::CONFLICT, EXISTS, id, "User"),
         Error::AlreadyMember { user, .. } => legacy_entity(S::CONFLICT, EXISTS, user, "User"),
         Error::WorkspaceNameTaken(name) => legacy_entity(S::CONFLICT, EXISTS, name, "Workspace"),

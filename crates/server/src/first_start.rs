@@ -6,7 +6,7 @@ use ochre_domain::{
     Error,
     model::{ApiKey, FirstName, Origin, Password, User, Username, WorkspaceName},
     ports::RandomExt as _,
-    usecase::{FirstOwner, OwnerPassword, RosterReport, Step},
+    usecase::{FirstOwner, OnDifference, OwnerPassword, RosterReport, Step},
 };
 
 use crate::{
@@ -58,7 +58,7 @@ async fn follow(app: &App, file: &UsersFileText) -> Result<Welcome, StartError> 
         }
     }
     let users = file.parse()?;
-    let report = app.users_file.import(&users, ochre_domain::usecase::OnDifference::Follow).await?;
+    let report = app.users_file.import(&users, OnDifference::Follow, &|_, _| {}).await?;
     if report.refused {
         return Err(file.clashes(&report).into());
     }
@@ -68,15 +68,18 @@ async fn follow(app: &App, file: &UsersFileText) -> Result<Welcome, StartError> 
 
 fn tell_what_changed(report: &RosterReport) {
     for user in &report.steps {
+        let (id, name) = (user.id.map(tracing::field::display), &user.username);
         match &user.step {
             // Counted by the use-case.
             Step::Create | Step::Keep => {}
-            Step::Differ(_) => tracing::info!(user.name = %user.username, "changed, as the users file says"),
-            Step::Disable => tracing::warn!(user.name = %user.username, "disabled: gone from the users file"),
+            Step::Differ(_) => tracing::info!(user.id = id, user.name = ?name, "changed, as the users file says"),
+            Step::Disable => tracing::warn!(user.id = id, user.name = ?name, "disabled: gone from the users file"),
         }
     }
     if report.without_owner {
-        tracing::warn!("nobody can manage users: no entry of the users file is without `workspaces`, which makes an owner");
+        tracing::warn!(
+            "nobody can manage users: no entry of the users file is without `workspaces`, which makes an owner"
+        );
     }
 }
 
@@ -253,7 +256,10 @@ pub(crate) fn banner(config: &Config, url: &str, welcome: &Welcome) -> String {
             let key = made_key.as_ref().map_or("<your API key>", ApiKey::expose);
             (format!("{name}, with the password that was set"), key)
         }
-        Welcome::Given => (format!("{DEFAULT_NAME}, with the password and the API key that were set"), "<your API key>"),
+        Welcome::Given => (
+            format!("{DEFAULT_NAME}, with what the variables give, else {DEFAULT_PASSWORD} and {DEFAULT_API_KEY}"),
+            "<API key>",
+        ),
         Welcome::Followed { users } => (format!("the {users} users of the users file, and others"), "<your API key>"),
         Welcome::Known => ("the users of this database".to_owned(), "<your API key>"),
     };

@@ -157,6 +157,24 @@ pub(crate) fn reader(url: &DatabaseUrl) -> ConnectOptions {
     }
 }
 
+/// Options of the one connection to a database that is not ours and must not change.
+pub(crate) fn read_only(url: &DatabaseUrl) -> ConnectOptions {
+    let mut options = match url {
+        DatabaseUrl::Sqlite(path) => {
+            let mut options = common("sqlite:");
+            let path = path.clone();
+            options.map_sqlx_sqlite_opts(move |connect| {
+                // Neither the journal's mode nor anything else is set: that would write.
+                connect.filename(&path).read_only(true).create_if_missing(false).busy_timeout(BUSY_TIMEOUT)
+            });
+            options
+        }
+        DatabaseUrl::Postgres(url) => common(url),
+    };
+    options.max_connections(1);
+    options
+}
+
 fn common(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.sqlx_logging(false).acquire_timeout(ACQUIRE_TIMEOUT).connect_timeout(ACQUIRE_TIMEOUT);

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use ochre_domain::{
     model::UserId,
     ports::{
-        Change, ImportRepository, LoginSessionRepository, MembershipRepository, Session, StorageError, UnitOfWork, UserRepository,
-        WorkspaceRepository,
+        Change, ImportRepository, LoginSessionRepository, MembershipRepository, Session, StorageError, UnitOfWork,
+        UserRepository, WorkspaceRepository,
     },
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction};

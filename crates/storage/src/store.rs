@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The key of PostgreSQL's advisory lock under which migrations run ("ochre" in ASCII).
-const MIGRATION_LOCK: i64 = 0x6f_6368_7265;
+pub(crate) const MIGRATION_LOCK: i64 = 0x6f_6368_7265;
 /// How long [`SqlStore::check_writable`] waits.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -48,6 +48,16 @@ pub enum OpenError {
         /// Why not.
         reason: String,
     },
+}
+
+impl OpenError {
+    pub(crate) fn connect(url: &DatabaseUrl, reason: &dyn std::fmt::Display) -> Self {
+        Self::Connect { url: url.to_string(), reason: reason.to_string() }
+    }
+
+    pub(crate) fn migrate(url: &DatabaseUrl, reason: &dyn std::fmt::Display) -> Self {
+        Self::Migrate { url: url.to_string(), reason: reason.to_string() }
+    }
 }
 
 /// Those who hear of committed changes.
@@ -77,15 +87,12 @@ impl SqlStore {
     /// # Errors
     /// [`OpenError`], with a sentence for the administrator.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        let connect = |error: DbErr| OpenError::Connect { url: url.to_string(), reason: error.to_string() };
+        let connect = |error: DbErr| OpenError::connect(url, &error);
         if let DatabaseUrl::Sqlite(path) = url {
-            create_private(path)
-                .map_err(|error| OpenError::Connect { url: url.to_string(), reason: error.to_string() })?;
+            create_private(path).map_err(|error| OpenError::connect(url, &error))?;
         }
         let writer = Database::connect(writer(url)).await.map_err(connect)?;
-        migrate(url.engine(), &writer)
-            .await
-            .map_err(|error| OpenError::Migrate { url: url.to_string(), reason: error.to_string() })?;
+        migrate(url.engine(), &writer).await.map_err(|error| OpenError::migrate(url, &error))?;
         let reader = Database::connect(reader(url)).await.map_err(connect)?;
         Ok(Self { engine: url.engine(), writer, reader, sinks: Sinks::default() })
     }
@@ -175,7 +182,7 @@ impl Store for SqlStore {
 
 /// Makes the file of a new SQLite database for its user alone: it holds hashes of passwords. SQLite gives the files
 /// beside it the same mode.
-fn create_private(path: &Path) -> io::Result<()> {
+pub(crate) fn create_private(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -191,7 +198,7 @@ fn create_private(path: &Path) -> io::Result<()> {
 
 /// Begins a transaction that writes. On SQLite it takes the write lock at once: a transaction that reads first and
 /// asks for the lock later fails when another process has written in between.
-async fn begin(engine: Engine, writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub(crate) async fn begin(engine: Engine, writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let mode = (engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate);
     writer
         .begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() })

@@ -25,9 +25,7 @@ pub use ids::{LoginSessionId, UserId, WorkspaceId};
 pub use login_session::LoginSession;
 pub use membership::Membership;
 pub use name::{FirstName, LEGACY_NAME_PATTERN, LastName, NAME_MAX_CHARS, Username, WorkspaceName, fold};
-pub use password::{
-    BCRYPT_COSTS, BCRYPT_MAX_BYTES, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, Password, PasswordHash,
-};
+pub use password::{BCRYPT_COSTS, BCRYPT_MAX_BYTES, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, Password, PasswordHash};
 pub use role::{Role, UnknownRole};
 pub use taken::Taken;
 pub use timestamp::Timestamp;

@@ -1,8 +1,8 @@
 //! A user.
 
 use super::{
-    AccountState, Email, FirstName, HashFingerprint, LastName, Origin, PasswordHash, Role, StoredKey, Timestamp, UserId,
-    Username,
+    AccountState, Email, FirstName, HashFingerprint, LastName, Origin, PasswordHash, Role, StoredKey, Timestamp,
+    UserId, Username,
 };
 
 /// A person, or a program, that signs in.

@@ -7,12 +7,14 @@ mod storage_error;
 
 pub use environment::{Clock, Random, RandomExt};
 pub use repository::{
-    BulkInsert, Change, ChangeSink, ImportRepository, LoginSessionRepository, MembershipInsert, MembershipRepository, Session, Store, UnitOfWork,
-    UserCursor, UserInsert, UserRepository, UserUpdate, WorkspaceCursor, WorkspaceInsert, WorkspaceRepository,
+    BulkInsert, Change, ChangeSink, ImportRepository, LoginSessionRepository, MembershipInsert, MembershipRepository,
+    Session, Store, UnitOfWork, UserCursor, UserInsert, UserRepository, UserUpdate, WorkspaceCursor, WorkspaceInsert,
+    WorkspaceRepository,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use repository::{
-    MockImportRepository, MockLoginSessionRepository, MockMembershipRepository, MockStore, MockUserRepository, MockWorkspaceRepository,
+    MockImportRepository, MockLoginSessionRepository, MockMembershipRepository, MockStore, MockUserRepository,
+    MockWorkspaceRepository,
 };
 pub use security::{GateError, KeyVault, PasswordHasher, VaultError};
 #[cfg(any(test, feature = "mock"))]

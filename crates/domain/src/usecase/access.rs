@@ -6,8 +6,8 @@ use super::Adapters;
 use crate::{
     Error, Result,
     model::{
-        BCRYPT_MAX_BYTES, KeyLookup, LoginSession, LoginSessionId, Password, PasswordHash, Timestamp, User, UserId, Username,
-        fold,
+        BCRYPT_MAX_BYTES, KeyLookup, LoginSession, LoginSessionId, Password, PasswordHash, Timestamp, User, UserId,
+        Username, fold,
     },
     policy::Actor,
     ports::{RandomExt as _, Session},

@@ -9,7 +9,8 @@ use super::{
 use crate::{
     Error, Result,
     model::{
-        AccountState, ApiKey, FirstName, LastName, Origin, Password, Role, User, UserId, Username, WorkspaceId, WorkspaceName,
+        AccountState, ApiKey, FirstName, LastName, Origin, Password, Role, User, UserId, Username, WorkspaceId,
+        WorkspaceName,
     },
     policy::{Actor, Scope, UserAction, WorkspaceAction, allows, authorize, manages_users},
     ports::{RandomExt as _, UnitOfWork, UserCursor, UserInsert, UserUpdate},

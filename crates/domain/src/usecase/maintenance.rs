@@ -10,9 +10,7 @@ use super::{
 };
 use crate::{
     Result,
-    model::{
-        AccountState, ApiKey, FirstName, LastName, Origin, Password, Role, User, UserId, Username, WorkspaceName,
-    },
+    model::{AccountState, ApiKey, FirstName, LastName, Origin, Password, Role, User, UserId, Username, WorkspaceName},
     policy::manages_users,
     ports::{RandomExt as _, UnitOfWork},
 };

@@ -7,8 +7,8 @@ mod accounts;
 mod bootstrap;
 mod maintenance;
 mod takeover;
-mod users_file;
 mod teams;
+mod users_file;
 
 use std::sync::Arc;
 
@@ -17,11 +17,13 @@ pub use accounts::{Accounts, Member, NewUser, UserChanges, UserPages, UserView};
 pub use bootstrap::{Accepted, Bootstrap, FirstOwner, OwnerPassword};
 pub use maintenance::{Created, Maintenance, NewAccount, RoleChange};
 pub use takeover::{
-    Collision, OnCollision, Source, SourceMembership, SourceUser, SourceWorkspace, Takeover, TakeoverReport, Tally, Writes,
+    Collision, OnCollision, Source, SourceMembership, SourceUser, SourceWorkspace, Takeover, TakeoverReport, Tally,
+    Writes,
 };
 pub use teams::{NewWorkspace, Teams, WorkspacePages};
 pub use users_file::{
-    Clash, Difference, FileUser, OnDifference, OtherWorkspaces, Place, RosterReport, Step, UserStep, UsersFile,
+    Clash, Difference, FileUser, OnDifference, OtherWorkspaces, Place, Progress, RosterReport, Step, UserStep,
+    UsersFile,
 };
 
 use crate::ports::{Clock, KeyVault, PasswordHasher, Random, Store};

@@ -318,12 +318,7 @@ impl<'a> Run<'a> {
         Ok(come)
     }
 
-    async fn write(
-        &mut self,
-        source: &Source,
-        users: &[&SourceUser],
-        workspaces: &[&SourceWorkspace],
-    ) -> Result<()> {
+    async fn write(&mut self, source: &Source, users: &[&SourceUser], workspaces: &[&SourceWorkspace]) -> Result<()> {
         let new_users: Vec<_> = users.iter().map(|user| self.user(user)).collect();
         let new_workspaces: Vec<_> = workspaces.iter().copied().cloned().collect();
         if self.unit.users().insert_all(&new_users).await? == BulkInsert::Taken

@@ -6,12 +6,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Adapters;
+use super::{Adapters, PAGE_ROWS};
 use crate::{
     Error, Result,
     model::{
-        AccountState, ApiKey, Email, FirstName, KeyLookup, Membership, Origin, PasswordHash, Role, User, UserId, Username,
-        Workspace, WorkspaceId, WorkspaceName,
+        AccountState, ApiKey, Email, FirstName, KeyLookup, Membership, Origin, PasswordHash, Role, User, UserId,
+        Username, Workspace, WorkspaceId, WorkspaceName,
     },
     ports::{BulkInsert, RandomExt as _, Session, UnitOfWork},
 };
@@ -107,6 +107,8 @@ pub enum Step {
 pub struct UserStep {
     /// Where the file names it; `None` for one who is gone from it.
     pub place: Option<Place>,
+    /// The user's id, if it was known.
+    pub id: Option<UserId>,
     /// The user name.
     pub username: Username,
     /// What happens.
@@ -147,6 +149,9 @@ impl RosterReport {
     }
 }
 
+/// Hears how many of the new users are written, of how many.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
+
 /// The use-cases about users files.
 #[derive(Clone)]
 pub struct UsersFile {
@@ -167,7 +172,7 @@ impl UsersFile {
     pub async fn preview(&self, file: &[FileUser], differing: OnDifference) -> Result<RosterReport> {
         let unit = self.adapters.store.begin().await?;
         // Dropped without a commit: everything is tried, nothing is changed.
-        self.write(unit.as_ref(), file, differing).await
+        self.write(unit.as_ref(), file, differing, &|_, _| {}).await
     }
 
     /// Brings all users of a file into the database, or none.
@@ -175,9 +180,14 @@ impl UsersFile {
     /// # Errors
     /// [`Error::LastOwner`] when nobody could manage users any more; [`Error::UsernameTaken`] when somebody else wrote the
     /// same at the same moment; or when the database fails.
-    pub async fn import(&self, file: &[FileUser], differing: OnDifference) -> Result<RosterReport> {
+    pub async fn import(
+        &self,
+        file: &[FileUser],
+        differing: OnDifference,
+        progress: Progress<'_>,
+    ) -> Result<RosterReport> {
         let unit = self.adapters.store.begin().await?;
-        let report = self.write(unit.as_ref(), file, differing).await?;
+        let report = self.write(unit.as_ref(), file, differing, progress).await?;
         if !report.refused {
             unit.commit().await?;
             let count = |step: fn(&Step) -> bool| report.steps.iter().filter(|user| step(&user.step)).count();
@@ -197,6 +207,7 @@ impl UsersFile {
         unit: &dyn UnitOfWork,
         file: &[FileUser],
         differing: OnDifference,
+        progress: Progress<'_>,
     ) -> Result<RosterReport> {
         // Locked first, so that nobody else changes an owner meanwhile.
         let owners = unit.users().lock_owners().await?;
@@ -207,7 +218,7 @@ impl UsersFile {
         if report.refused {
             return Ok(report);
         }
-        let writer = Writer { adapters: &self.adapters, unit, known: &known };
+        let writer = Writer { adapters: &self.adapters, unit, known: &known, progress };
         let workspaces = writer.workspaces(&report.new_workspaces).await?;
         writer.users(file, &report, &workspaces).await?;
         if differing == OnDifference::Follow {
@@ -238,7 +249,7 @@ impl UsersFile {
             let disabled = User { state: AccountState::Disabled, updated_at: self.adapters.clock.now(), ..user };
             super::accounts::save(unit, &disabled).await?;
             unit.login_sessions().delete_of_user(disabled.id).await?;
-            steps.push(UserStep { place: None, username, step: Step::Disable });
+            steps.push(UserStep { place: None, id: Some(disabled.id), username, step: Step::Disable });
         }
         unit.imports().set_followed(&followed).await?;
         steps.sort_by(|a, b| a.username.cmp(&b.username));
@@ -299,7 +310,8 @@ impl Known {
                     new_workspaces.push(name.clone());
                 }
             }
-            steps.push(UserStep { place: Some(entry.place), username: entry.username.clone(), step });
+            let id = self.users.get(&entry.username).map(|user| user.id);
+            steps.push(UserStep { place: Some(entry.place), id, username: entry.username.clone(), step });
         }
         RosterReport { steps, new_workspaces, clashes, refused: false, without_owner: false }
     }
@@ -355,6 +367,7 @@ struct Writer<'a> {
     adapters: &'a Adapters,
     unit: &'a dyn UnitOfWork,
     known: &'a Known,
+    progress: Progress<'a>,
 }
 
 impl Writer<'_> {
@@ -400,9 +413,14 @@ impl Writer<'_> {
                 joined.push(Membership { workspace: *workspace, user: id, inserted_at: self.adapters.clock.now() });
             }
         }
-        if self.unit.users().insert_all(&new).await? == BulkInsert::Taken {
-            let first = new.into_iter().next().map(|user| user.username);
-            return Err(first.map_or(Error::ApiKeyTaken, Error::UsernameTaken));
+        let mut written = 0;
+        for users in new.chunks(PAGE_ROWS as usize) {
+            if self.unit.users().insert_all(users).await? == BulkInsert::Taken {
+                let first = users.first().map(|user| user.username.clone());
+                return Err(first.map_or(Error::ApiKeyTaken, Error::UsernameTaken));
+            }
+            written += users.len();
+            (self.progress)(written, new.len());
         }
         // Those who changed are members of some already.
         self.unit.memberships().insert_all(&joined).await?;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use ochre_domain::{
     Error,
-    model::{LoginSession, LoginSessionId, Password, PasswordHash, Role, Timestamp, User},
+    model::{AccountState, KeyLookup, LoginSession, LoginSessionId, Password, PasswordHash, Role, Timestamp, User},
     usecase::Access,
 };
 use uuid::Uuid;
@@ -25,7 +25,9 @@ fn password() -> Password {
 
 #[tokio::test]
 async fn an_unknown_name_costs_the_same_work_and_opens_no_transaction() {
-    let mut stage = Stage { reads: vec![finding_by_name(None)], ..Stage::default() };
+    let mut read = finding_by_name(None);
+    read.users.expect_find_by_folded_username().withf(|name| name == "nobody").return_once(|_| Ok(Vec::new()));
+    let mut stage = Stage { reads: vec![read], ..Stage::default() };
     stage.hasher.expect_verify().withf(|_, hash| hash.is_none()).times(1).return_once(|_, _| Ok(false));
     let outcome = Access::new(stage.adapters()).sign_in("nobody", &password(), HOUR).await;
     assert!(matches!(outcome, Err(Error::Unauthenticated)));
@@ -38,6 +40,56 @@ async fn a_name_that_no_database_can_hold_is_unknown() {
     stage.hasher.expect_verify().withf(|_, hash| hash.is_none()).times(1).return_once(|_, _| Ok(false));
     let outcome = Access::new(stage.adapters()).sign_in("a\0b", &password(), HOUR).await;
     assert!(matches!(outcome, Err(Error::Unauthenticated)));
+}
+
+#[tokio::test]
+async fn a_name_in_other_letter_case_means_the_only_one_who_has_it() {
+    for (alike, found) in
+        [(vec![user(2, Role::Annotator)], true), (vec![user(2, Role::Admin), user(3, Role::Admin)], false)]
+    {
+        let mut read = finding_by_name(None);
+        read.users.expect_find_by_folded_username().withf(|name| name == "ada").return_once(|_| Ok(alike));
+        let mut stage = Stage { reads: vec![read], ..Stage::default() };
+        stage
+            .hasher
+            .expect_verify()
+            .withf(move |_, hash| hash.is_some() == found)
+            .times(1)
+            .return_once(|_, _| Ok(false));
+        let outcome = Access::new(stage.adapters()).sign_in("ADA", &password(), HOUR).await;
+        assert!(matches!(outcome, Err(Error::Unauthenticated)));
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_user_is_refused_after_the_same_work() {
+    let disabled = User { state: AccountState::Disabled, ..user(2, Role::Annotator) };
+    let mut stage = Stage { reads: vec![finding_by_name(Some(disabled.clone()))], ..Stage::default() };
+    stage.hasher.expect_verify().withf(|_, hash| hash.is_some()).times(1).return_once(|_, _| Ok(true));
+    let outcome = Access::new(stage.adapters()).sign_in("user-2", &password(), HOUR).await;
+    assert!(matches!(outcome, Err(Error::Unauthenticated)));
+
+    let mut read = Repositories::default();
+    read.users.expect_find_by_key().return_once(|_| Ok(Some(disabled)));
+    let access = Access::new(Stage { reads: vec![read], ..Stage::default() }.adapters());
+    assert!(access.actor_by_key(&KeyLookup([0; 32])).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_hash_of_bcrypt_is_replaced_at_login_unless_it_ignored_a_part() {
+    let old = PasswordHash::verbatim("$2b$12$old".into());
+    for (typed, replaced) in [("x".repeat(72), true), ("x".repeat(73), false)] {
+        let user = User { password_hash: old.clone(), ..user(2, Role::Annotator) };
+        let locked = user.clone();
+        let mut write = Repositories::default();
+        write.users.expect_lock().return_once(|_| Ok(Some(locked)));
+        write.login_sessions.expect_insert().return_once(|_| Ok(()));
+        write.users.expect_replace_hash().times(usize::from(replaced)).returning(|_, _| Ok(()));
+        let mut stage = Stage { reads: vec![finding_by_name(Some(user))], writes: vec![write], ..Stage::default() };
+        stage.hasher.expect_verify().return_once(|_, _| Ok(true));
+        stage.hasher.expect_hash().times(usize::from(replaced)).returning(|_| Ok(PasswordHash::verbatim("new".into())));
+        Access::new(stage.adapters()).sign_in("user-2", &Password::verbatim(typed), HOUR).await.unwrap();
+    }
 }
 
 #[tokio::test]

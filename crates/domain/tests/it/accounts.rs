@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ochre_domain::{
     Error,
-    model::{FirstName, Password, PasswordHash, Role, Username},
+    model::{FirstName, Password, PasswordHash, Role, Username, WorkspaceName},
     ports::{GateError, StorageError, UserInsert, UserUpdate},
     usecase::{Accounts, NewUser, UserChanges},
 };
@@ -19,6 +19,7 @@ fn new_user() -> NewUser {
         username: Username::try_new("ada").unwrap(),
         role: Role::Annotator,
         password: Password::try_new("12345678").unwrap(),
+        workspaces: Vec::new(),
     }
 }
 
@@ -85,6 +86,23 @@ async fn a_full_gate_and_a_lost_race_write_nothing() {
         assert!(outcome.is_err());
         assert!(!journal.lock().unwrap().contains(&"commit"));
     }
+}
+
+#[tokio::test]
+async fn a_new_user_of_a_workspace_that_does_not_exist_is_not_written() {
+    let mut stage = Stage::default();
+    let mut read = Repositories::default();
+    read.users.expect_find_by_username().return_once(|_| Ok(None));
+    let mut write = Repositories::default();
+    write.users.expect_insert().return_once(|_| Ok(UserInsert::Inserted));
+    write.workspaces.expect_keep_by_names().return_once(|_| Ok(Vec::new()));
+    (stage.reads, stage.writes) = (vec![read], vec![write]);
+    stage.hasher.expect_hash().return_once(|_| Ok(PasswordHash::verbatim("hash".into())));
+    let journal = Arc::clone(&stage.journal);
+    let new = NewUser { workspaces: vec![WorkspaceName::verbatim("nowhere".into())], ..new_user() };
+    let outcome = Accounts::new(stage.adapters()).create(&actor(Role::Owner), new).await;
+    assert!(matches!(outcome, Err(Error::UnknownWorkspace(name)) if name.as_str() == "nowhere"));
+    assert_eq!(*journal.lock().unwrap(), ["begin"]);
 }
 
 #[tokio::test]

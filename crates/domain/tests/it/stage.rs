@@ -8,14 +8,14 @@ use std::sync::{
 use async_trait::async_trait;
 use ochre_domain::{
     model::{
-        AccountState, ApiKey, FirstName, Origin, KeyLookup, PasswordHash, Role, SealedKey, StoredKey, Timestamp, User, UserId, Username,
+        AccountState, ApiKey, FirstName, KeyLookup, Origin, PasswordHash, Role, SealedKey, StoredKey, Timestamp, User,
+        UserId, Username,
     },
     policy::Actor,
     ports::{
         Clock, ImportRepository, LoginSessionRepository, MembershipRepository, MockImportRepository, MockKeyVault,
-        MockLoginSessionRepository,
-        MockMembershipRepository, MockPasswordHasher, MockUserRepository, MockWorkspaceRepository, Random, Session,
-        StorageError, Store, UnitOfWork, UserRepository, WorkspaceRepository,
+        MockLoginSessionRepository, MockMembershipRepository, MockPasswordHasher, MockUserRepository,
+        MockWorkspaceRepository, Random, Session, StorageError, Store, UnitOfWork, UserRepository, WorkspaceRepository,
     },
     usecase::Adapters,
 };

@@ -7,7 +7,14 @@ mod health;
 mod legacy;
 mod v1;
 
-use axum::Router;
+use std::time::Instant;
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    middleware::{self, Next},
+    response::Response,
+};
 use bytes::Bytes;
 use utoipa::openapi::{
     ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Server,
@@ -76,9 +83,21 @@ pub(crate) fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
     let paths = document.paths.paths.keys().map(String::as_str).chain(legacy::paths());
     let known = fallback::Known::new(paths);
-    router
+    let access_log = app.config.access_log;
+    let router = router
         .merge(legacy::router())
         .method_not_allowed_fallback(fallback::method_not_allowed)
         .fallback(move |request| fallback::not_found(known, request))
-        .with_state(app)
+        .with_state(app);
+    if access_log { router.layer(middleware::from_fn(log_access)) } else { router }
+}
+
+/// Logs a request: the route's template, never the path, which may hold ids.
+async fn log_access(route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let (begin, method) = (Instant::now(), request.method().clone());
+    let answer = next.run(request).await;
+    let route = route.as_ref().map_or("(no route)", MatchedPath::as_str);
+    let elapsed_ms = begin.elapsed().as_millis();
+    tracing::info!(%method, route, status = answer.status().as_u16(), elapsed_ms, "answered");
+    answer
 }

@@ -43,7 +43,10 @@ impl FirstOwnerSettings {
 }
 
 impl Found {
-    pub(super) fn parse<T>(&self, make: impl FnOnce(&str) -> Result<T, ochre_domain::FieldError>) -> Result<T, ConfigError> {
+    pub(super) fn parse<T>(
+        &self,
+        make: impl FnOnce(&str) -> Result<T, ochre_domain::FieldError>,
+    ) -> Result<T, ConfigError> {
         make(self.value()).map_err(|error| self.refuse(error.to_string()))
     }
 }

@@ -223,7 +223,10 @@ impl Config {
             )?,
             compat_role_names: reader.parse("compat-role-names", role_names, || Ok(RoleNames::Three))?,
             users_file: reader.parse("users-file", |text| Ok(Some(expand(text, user_home.as_deref()))), || Ok(None))?,
-            default_api_key: reader.get("default-api-key")?.map(|found| found.parse(ApiKey::try_imported)).transpose()?,
+            default_api_key: reader
+                .get("default-api-key")?
+                .map(|found| found.parse(ApiKey::try_imported))
+                .transpose()?,
             default_password_hash: (reader.get("default-password-hash")?)
                 .map(|found| found.parse(PasswordHash::try_bcrypt))
                 .transpose()?,
@@ -242,6 +245,15 @@ impl Config {
 }
 
 impl Sources {
+    /// Whether a setting has a value other than its default.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        let mut names =
+            SETTINGS.iter().filter(|setting| setting.name == name).flat_map(|s| [Some(s.variable), s.alias]);
+        self.flags.contains_key(name)
+            || names.any(|name| name.is_some_and(|name| self.environment.0.contains_key(name)))
+    }
+
     /// Variables that are set and mean nothing: Argilla's, and those that look like ours.
     #[must_use]
     pub fn ignored(&self) -> Vec<&str> {

@@ -29,7 +29,10 @@ pub(super) fn read(document: &Node) -> Result<(Vec<FileUser>, Vec<String>), Vec<
         Value::List(items) => items,
         Value::Scalar(Scalar::Null) => return Err(vec![Problem::of_file("is empty: it should be a list of users")]),
         Value::Scalar(_) | Value::Mapping(_) => {
-            return Err(vec![Problem::at_line(document.line, "the file should be a list of users, each behind a dash")]);
+            return Err(vec![Problem::at_line(
+                document.line,
+                "the file should be a list of users, each behind a dash",
+            )]);
         }
     };
     let mut reader = Reader::default();
@@ -206,7 +209,13 @@ impl Reader {
         }
     }
 
-    fn note<T>(&mut self, entry: &Entry<'_>, field: &'static str, node: &Node, outcome: Result<T, String>) -> Option<T> {
+    fn note<T>(
+        &mut self,
+        entry: &Entry<'_>,
+        field: &'static str,
+        node: &Node,
+        outcome: Result<T, String>,
+    ) -> Option<T> {
         let problem = |message| Problem::at(node.line, entry.number, Some(field), message);
         outcome.map_err(|message| self.problems.push(problem(message))).ok()
     }
@@ -217,7 +226,12 @@ impl Reader {
         let first = *seen.entry(value.to_owned()).or_insert(entry.number);
         if first != entry.number {
             let line = entry.fields.get(field).map_or(entry.line, |node| node.line);
-            self.problems.push(Problem::at(line, entry.number, Some(field), format!("is the same as in entry {first}")));
+            self.problems.push(Problem::at(
+                line,
+                entry.number,
+                Some(field),
+                format!("is the same as in entry {first}"),
+            ));
         }
     }
 }

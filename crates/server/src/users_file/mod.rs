@@ -16,6 +16,7 @@ use std::{
 use ochre_domain::usecase::{FileUser, RosterReport};
 
 pub use problems::UsersFileError;
+pub(crate) use problems::quote;
 
 use problems::Problem;
 

@@ -101,7 +101,11 @@ mod tests {
         let problems: Vec<_> = (1..=23).map(|n| Problem::at(n, n, Some("email"), "is bad")).collect();
         let text = UsersFileError::new(Path::new("u.yml"), problems).to_string();
         assert_eq!(text.lines().count(), 22);
-        assert!(text.starts_with("the users file \"u.yml\" is refused, with 23 problems:\n  line 1, entry 1, email: is bad\n"));
+        assert!(
+            text.starts_with(
+                "the users file \"u.yml\" is refused, with 23 problems:\n  line 1, entry 1, email: is bad\n"
+            )
+        );
         assert!(text.ends_with("\n  and 3 more"));
     }
 

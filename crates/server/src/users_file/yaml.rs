@@ -92,7 +92,9 @@ impl Builder {
                 let scalar = scalar(text, *style, tag.as_deref()).map_err(|why| Problem::at_line(line, why))?;
                 self.node(Rc::new(Node { line, value: Value::Scalar(scalar) }), *anchor, 0)
             }
-            Event::SequenceStart(_, anchor, tag) => self.begin(line, *anchor, tag.as_deref(), "seq", Kind::List(Vec::new())),
+            Event::SequenceStart(_, anchor, tag) => {
+                self.begin(line, *anchor, tag.as_deref(), "seq", Kind::List(Vec::new()))
+            }
             Event::MappingStart(_, anchor, tag) => {
                 self.begin(line, *anchor, tag.as_deref(), "map", Kind::Mapping(Vec::new(), None))
             }

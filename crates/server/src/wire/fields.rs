@@ -262,7 +262,9 @@ pub(crate) fn text<T>(make: impl FnOnce(&str) -> Result<T, FieldError>) -> impl 
 }
 
 /// A text that a domain value is made of; numbers count as texts, as for pydantic 1.
-pub(crate) fn loose_text<T>(make: impl FnOnce(&str) -> Result<T, FieldError>) -> impl FnOnce(&Json) -> Result<T, Problem> {
+pub(crate) fn loose_text<T>(
+    make: impl FnOnce(&str) -> Result<T, FieldError>,
+) -> impl FnOnce(&Json) -> Result<T, Problem> {
     move |value| match value {
         Json::Number(number) => Ok(make(number)?),
         Json::Null => Err(Problem::Null),
@@ -280,8 +282,7 @@ pub(crate) fn texts<T>(make: impl Fn(&str) -> Result<T, FieldError>) -> impl FnO
 
 /// An id from text: hyphenated or not, in braces or with the prefix `urn:uuid:`, in any case.
 pub(crate) fn parse_uuid(text: &str) -> Result<Uuid, Problem> {
-    Uuid::parse_str(text)
-        .map_err(|_| Problem::NoUuid(flaw(text)))
+    Uuid::parse_str(text).map_err(|_| Problem::NoUuid(flaw(text)))
 }
 
 /// What is wrong with an id, in the words that clients of Argilla know: the first character that belongs into none, else

@@ -7,7 +7,8 @@ mod json;
 mod respond;
 
 pub(crate) use call::{
-    Call, LegacyCall, LegacyNewUser, LegacyNewWorkspace, MemberPath, RefreshToken, TextPath, Unsigned, UserPath, WorkspacePath, WorkspaceQuery,
+    Call, LegacyCall, LegacyNewUser, LegacyNewWorkspace, MemberPath, RefreshToken, TextPath, Unsigned, UserPath,
+    WorkspacePath, WorkspaceQuery,
 };
 pub(crate) use fields::{Fields, Problem, Problems};
 pub(crate) use form::LoginForm;

@@ -2,8 +2,8 @@
 
 use ochre_domain::{
     model::{
-        Email, FirstName, HashFingerprint, KeyLookup, LastName, PasswordHash, SealedKey, StoredKey, Timestamp, User, UserId,
-        Username, fold,
+        Email, FirstName, HashFingerprint, KeyLookup, LastName, PasswordHash, SealedKey, StoredKey, Timestamp, User,
+        UserId, Username, fold,
     },
     ports::StorageError,
 };

@@ -6,8 +6,8 @@ use ochre_domain::{
     ports::{MembershipInsert, MembershipRepository, StorageError},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, prelude::Uuid,
-    sea_query::OnConflict,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    prelude::Uuid, sea_query::OnConflict,
 };
 
 use super::CHUNK;

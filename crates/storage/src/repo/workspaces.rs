@@ -115,7 +115,11 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
 
 impl<C: ConnectionTrait> SqlSession<C> {
     /// The workspaces with one of these values in a column, some at a time, kept from being changed.
-    async fn keep_in(&self, column: Column, values: impl Iterator<Item = Value>) -> Result<Vec<Workspace>, StorageError> {
+    async fn keep_in(
+        &self,
+        column: Column,
+        values: impl Iterator<Item = Value>,
+    ) -> Result<Vec<Workspace>, StorageError> {
         let values: Vec<Value> = values.collect();
         let mut workspaces = Vec::with_capacity(values.len());
         for chunk in values.chunks(CHUNK) {

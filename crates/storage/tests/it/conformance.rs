@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use ochre_domain::{
     model::{
-        AccountState, Email, FirstName, HashFingerprint, KeyLookup, LastName, LoginSession, LoginSessionId, Membership, Origin, PasswordHash, Role, SealedKey,
-        StoredKey, Taken, Timestamp, User, UserId, Username, Workspace, WorkspaceId, WorkspaceName,
+        AccountState, Email, FirstName, HashFingerprint, KeyLookup, LastName, LoginSession, LoginSessionId, Membership,
+        Origin, PasswordHash, Role, SealedKey, StoredKey, Taken, Timestamp, User, UserId, Username, Workspace,
+        WorkspaceId, WorkspaceName,
     },
     ports::{
-        BulkInsert, Change, ChangeSink, MembershipInsert, Store as _, UserCursor, UserInsert, UserUpdate, WorkspaceCursor,
-        WorkspaceInsert,
+        BulkInsert, Change, ChangeSink, MembershipInsert, Store as _, UserCursor, UserInsert, UserUpdate,
+        WorkspaceCursor, WorkspaceInsert,
     },
 };
 use ochre_storage::SqlStore;
@@ -112,13 +113,14 @@ on_both! {
         let database = TestDatabase::new(engine).await;
         let store = database.open().await;
         // More than one statement takes.
-        let many: Vec<_> = (1..=1201_u32)
-            .map(|n| User {
-                id: UserId::new(uuid(u128::from(n))),
-                api_key: StoredKey { lookup: KeyLookup([(n % 251) as u8; 32].map(|b| b ^ (n / 251) as u8)), sealed: SealedKey(vec![1]) },
-                ..user((n % 2) as u8, &format!("user-{n}"))
+        let many: Vec<_> = (1..=1201_u128)
+            .map(|n| {
+                let id = uuid(n);
+                let mut lookup = [0; 32];
+                lookup[..16].copy_from_slice(id.as_bytes());
+                let api_key = StoredKey { lookup: KeyLookup(lookup), sealed: SealedKey(vec![1]) };
+                User { id: UserId::new(id), api_key, ..user(1, &format!("user-{n}")) }
             })
-            .map(|mut user| { user.api_key.lookup.0[0] = (user.id.uuid().as_u128() >> 8) as u8; user })
             .collect();
         let names: Vec<_> = many.iter().map(|user| user.username.clone()).collect();
         let ids: Vec<_> = many.iter().map(|user| user.id).collect();
@@ -126,10 +128,12 @@ on_both! {
         let teams: Vec<_> = (1..=601_u128)
             .map(|n| Workspace { id: WorkspaceId::new(uuid(n)), ..workspace(1, &format!("team-{n}")) })
             .collect();
-        let joined: Vec<_> = ids.iter().flat_map(|user| {
-            let at = |n: usize| Membership { workspace: teams[n].id, user: *user, inserted_at: Timestamp::from_micros(1000 - n as i64) };
-            [at(0), at(1)]
-        }).collect();
+        let at = |user: UserId, team: usize, at: i64| Membership {
+            workspace: teams[team].id,
+            user,
+            inserted_at: Timestamp::from_micros(at),
+        };
+        let joined: Vec<_> = ids.iter().flat_map(|user| [at(*user, 0, 1000), at(*user, 1, 999)]).collect();
 
         let unit = store.begin().await.unwrap();
         assert_eq!(unit.users().insert_all(&many).await.unwrap(), BulkInsert::Inserted);

@@ -1,0 +1,73 @@
+//! Talking with whoever runs a command: Argilla's lines on the standard output, everything else on the standard error.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::CommandError;
+
+/// Prints a line of the command's output.
+pub(super) fn say(line: &str) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{line}")
+}
+
+/// Prints a line beside the output.
+pub(super) fn note(line: &str) -> io::Result<()> {
+    writeln!(io::stderr().lock(), "{line}")
+}
+
+/// Asks until there is an answer. An empty one is the default, where there is one.
+pub(super) fn ask(prompt: &str, default: Option<&str>) -> Result<String, CommandError> {
+    let suffix = default.map(|default| format!(" [{default}]")).unwrap_or_default();
+    loop {
+        let mut err = io::stderr().lock();
+        write!(err, "{prompt}{suffix}: ")?;
+        err.flush()?;
+        let line = read_line()?;
+        match (line.is_empty(), default) {
+            (false, _) => return Ok(line),
+            (true, Some(default)) => return Ok(default.to_owned()),
+            (true, None) => {}
+        }
+    }
+}
+
+/// Asks for a secret, twice, without showing it.
+pub(super) fn ask_secret(prompt: &str) -> Result<SecretString, CommandError> {
+    loop {
+        let first = hidden(prompt)?;
+        if first.expose_secret().is_empty() {
+            continue;
+        }
+        if hidden("Repeat for confirmation")?.expose_secret() == first.expose_secret() {
+            return Ok(first);
+        }
+        note("Error: The two entered values do not match.")?;
+    }
+}
+
+/// One secret. It is read from the terminal, or from the input where that is none.
+fn hidden(prompt: &str) -> Result<SecretString, CommandError> {
+    let mut err = io::stderr().lock();
+    write!(err, "{prompt}: ")?;
+    err.flush()?;
+    drop(err);
+    if io::stdin().is_terminal() {
+        let text = rpassword::read_password().map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::Interrupted => CommandError::Aborted,
+            _ => error.into(),
+        })?;
+        return Ok(text.into());
+    }
+    let line = read_line()?;
+    note("")?;
+    Ok(line.into())
+}
+
+fn read_line() -> Result<String, CommandError> {
+    let mut line = String::new();
+    if io::stdin().lock().read_line(&mut line)? == 0 {
+        return Err(CommandError::Aborted);
+    }
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

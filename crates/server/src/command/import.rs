@@ -1,0 +1,184 @@
+//! `users import`: a users file, with words of our own.
+
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal as _, stderr},
+    path::Path,
+};
+
+use clap::{Arg, ArgMatches, Command};
+use indicatif::{ProgressBar, ProgressStyle};
+use ochre_domain::{
+    model::{AccountState, WorkspaceName},
+    usecase::{Difference, FileUser, OnDifference, RosterReport, Step, UsersFile},
+};
+
+use super::{
+    CommandError,
+    console::{note, say},
+    migrate::{refusal, tell_disabled},
+    switch,
+};
+use crate::{
+    RoleNames,
+    config::Config,
+    foundation::Foundation,
+    users_file::{UsersFileText, quote},
+};
+
+/// Users who differ that are listed in a refusal; the rest is counted.
+const MAX_LISTED: usize = 20;
+
+/// The command.
+pub(super) fn command() -> Command {
+    Command::new("import")
+        .about("Bring in the users of a users file of Argilla 1.x: all of them or none")
+        .arg(Arg::new("file").value_name("FILE").required(true).help("The users file (YAML)"))
+        .arg(switch("dry-run", "Change nothing; name every user and what would change"))
+        .arg(switch("update", "Change users who differ from what the file says"))
+}
+
+/// Brings in the users of the file.
+pub(super) async fn run(matches: &ArgMatches, config: &Config) -> Result<(), CommandError> {
+    let path = matches.get_one::<String>("file").map_or("", String::as_str);
+    let file = UsersFileText::read(Path::new(path))?;
+    let (users, notes) = file.parse_with_notes()?;
+    for line in notes {
+        note(&line)?;
+    }
+    let foundation = Foundation::open(config).await?;
+    let usecase = UsersFile::new(foundation.adapters);
+    let on_difference = if matches.get_flag("update") { OnDifference::Update } else { OnDifference::Refuse };
+    let names = config.compat_role_names;
+    let dry = matches.get_flag("dry-run");
+    let report = if dry {
+        usecase.preview(&users, on_difference).await?
+    } else {
+        let bar = progress(users.len());
+        let tell = |done: usize, all: usize| {
+            bar.set_length(all as u64);
+            bar.set_position(done as u64);
+        };
+        let report = usecase.import(&users, on_difference, &tell).await?;
+        bar.finish_and_clear();
+        report
+    };
+    if dry {
+        list(&users, &report, names)?;
+    }
+    if report.refused {
+        return Err(refusal(&file, &report, names));
+    }
+    if !dry {
+        for (user, step) in users.iter().zip(&report.steps) {
+            if let Step::Differ(differences) = &step.step {
+                note(&format!("changed {}: {}", quote(user.username.as_str()), sentences(differences, names)))?;
+            }
+        }
+        tell_disabled(&users)?;
+    }
+    say(&summary(&report, if dry { "would be " } else { "" }))?;
+    Ok(())
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn progress(users: usize) -> ProgressBar {
+    if !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(users as u64);
+    let style =
+        ProgressStyle::with_template("{bar:40} {pos}/{len} users").unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.with_style(style)
+}
+
+/// Every user and what would become of it.
+fn list(users: &[FileUser], report: &RosterReport, names: RoleNames) -> Result<(), CommandError> {
+    for (user, step) in users.iter().zip(&report.steps) {
+        let name = user.username.as_str();
+        match &step.step {
+            Step::Create => {
+                let disabled = if user.state == AccountState::Disabled { ", disabled" } else { "" };
+                say(&format!("+ {name}: {}{disabled}, in {}", names.write(user.role), joined(&user.workspaces)))?;
+            }
+            Step::Keep => say(&format!("= {name}"))?,
+            Step::Differ(differences) => say(&format!("~ {name}: {}", sentences(differences, names)))?,
+            Step::Disable => say(&format!("- {name}"))?,
+        }
+    }
+    Ok(())
+}
+
+fn summary(report: &RosterReport, would: &str) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for user in &report.steps {
+        let what = match user.step {
+            Step::Create => "created",
+            Step::Keep => "as they are",
+            Step::Differ(_) => "changed",
+            Step::Disable => "disabled",
+        };
+        *counts.entry(what).or_default() += 1;
+    }
+    let count = |what: &str| counts.get(what).copied().unwrap_or(0);
+    format!(
+        "{} users: {} {would}created, {} {would}changed, {} as they are; {} workspaces {would}made",
+        report.steps.len(),
+        count("created"),
+        count("changed"),
+        count("as they are"),
+        report.new_workspaces.len()
+    )
+}
+
+/// Why a file was refused whose users differ from those who are known.
+pub(super) fn differing(report: &RosterReport, names: RoleNames) -> String {
+    let differing: Vec<_> = report
+        .steps
+        .iter()
+        .filter_map(|user| match (&user.step, user.place) {
+            (Step::Differ(differences), Some(place)) => Some((place, &user.username, differences)),
+            (Step::Differ(_) | Step::Create | Step::Keep | Step::Disable, _) => None,
+        })
+        .collect();
+    let count = differing.len();
+    let mut text =
+        format!("nothing was changed: {count} of the file's users are known and differ; --update changes them:");
+    for (place, name, differences) in differing.iter().take(MAX_LISTED) {
+        let (line, entry) = (place.line, place.entry);
+        let name = quote(name.as_str());
+        text += &format!("\n  line {line}, entry {entry}, {name}: {}", sentences(differences, names));
+    }
+    if count > MAX_LISTED {
+        text += &format!("\n  and {} more", count - MAX_LISTED);
+    }
+    text
+}
+
+fn sentences(differences: &[Difference], names: RoleNames) -> String {
+    differences.iter().map(|difference| sentence(difference, names)).collect::<Vec<_>>().join("; ")
+}
+
+/// One difference: as it is, as the file says. Secrets are in neither.
+pub(super) fn sentence(difference: &Difference, names: RoleNames) -> String {
+    match difference {
+        Difference::FullName(old, new) => format!("full_name {} -> {}", quote(old), quote(new)),
+        Difference::Email(old, new) => {
+            let old = old.as_ref().map_or_else(|| "none".to_owned(), |email| quote(email.as_str()));
+            format!("email {old} -> {}", quote(new.as_str()))
+        }
+        Difference::Role(old, new) => format!("role {} -> {}", names.write(*old), names.write(*new)),
+        Difference::Workspaces(old, new) => format!("workspaces {} -> {}", joined(old), joined(new)),
+        Difference::State(old, new) => format!("{} -> {}", old.as_str(), new.as_str()),
+        Difference::ApiKey => "api_key".to_owned(),
+        Difference::Password => "hashed_password".to_owned(),
+    }
+}
+
+/// Names in brackets; of many the first.
+fn joined(names: &[WorkspaceName]) -> String {
+    let shown: Vec<_> = names.iter().take(MAX_LISTED).map(WorkspaceName::as_str).collect();
+    let more = names.len().saturating_sub(MAX_LISTED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("[{}{more}]", shown.join(", "))
+}
