@@ -1,5 +1,9 @@
 //! A database for one test.
 
+use ochre_domain::{
+    model::{AccountState, User, UserId},
+    ports::Store as _,
+};
 use ochre_storage::{DatabaseUrl, SqlStore};
 use sea_orm::{ConnectionTrait as _, Database};
 use tempfile::TempDir;
@@ -65,6 +69,19 @@ impl TestDatabase {
     #[must_use]
     pub fn home(&self) -> &std::path::Path {
         self.home.path()
+    }
+
+    /// Disables a user, as another process would.
+    ///
+    /// # Panics
+    /// When that is not possible.
+    pub async fn disable(&self, user: uuid::Uuid) {
+        let store = self.open().await;
+        let unit = store.begin().await.expect("a unit of work");
+        let user = unit.users().lock(UserId::new(user)).await.expect("a database that works").expect("a user");
+        unit.users().update(&User { state: AccountState::Disabled, ..user }).await.expect("a change");
+        unit.commit().await.expect("a commit");
+        store.close().await.expect("an orderly end");
     }
 
     /// Opens it, and brings its schema up to date.

@@ -23,11 +23,111 @@ on_both! {
         let app = TestApp::start(engine).await;
         app.person("ann", Role::Annotator).await;
         for (username, password) in
-            [("ann", "wrong password"), ("nobody", PASSWORD), ("Ann", PASSWORD), (" ann", PASSWORD), ("", ""), ("a\0", "x")]
+            [("ann", "wrong password"), ("nobody", PASSWORD), (" ann", PASSWORD), ("", ""), ("a\0", "x")]
         {
             let form = [("username", username), ("password", password)];
             assert_eq!(answer(app.request(Method::POST, "/api/v1/token").form(&form)).await, unauthenticated(), "{username}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_name_in_other_letter_case_signs_in_the_only_one_who_has_it() {
+    let app = TestApp::start(ochre_testkit::Engine::Sqlite).await;
+    let ann = app.person("Ève", Role::Annotator).await;
+    for path in ["/api/v1/token", "/api/security/token"] {
+        let form = [("username", "ÈVE"), ("password", PASSWORD)];
+        let (status, token) = answer(app.request(Method::POST, path).form(&form)).await;
+        assert!(status < 300, "{path}: {token}");
+        let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+        let (_, me) = answer(app.request(Method::GET, "/api/v1/me").header(AUTHORIZATION, bearer)).await;
+        assert_eq!(me["id"], json!(ann.user.id));
+    }
+    let upper = app.person("ÈVE", Role::Annotator).await;
+    let sign_in = |name: &str| {
+        let client = app.anonymous();
+        let name = name.to_owned();
+        async move { client.sign_in(&name, PASSWORD).await.is_ok() }
+    };
+    // Who has the very name is meant; where several have it in other letter case, nobody is.
+    assert!(sign_in("ÈVE").await && sign_in("Ève").await);
+    assert!(!sign_in("ève").await);
+    app.owner.client.users().delete(upper.user.id).await.unwrap();
+    assert!(sign_in("ève").await);
+}
+
+#[tokio::test]
+async fn a_login_goes_on_with_its_refresh_token() {
+    let app = TestApp::start(ochre_testkit::Engine::Sqlite).await;
+    let ann = app.person("ann", Role::Annotator).await;
+    let login = || async {
+        let form = [("username", "ann"), ("password", PASSWORD)];
+        let (_, token) = answer(app.request(Method::POST, "/api/v1/token").form(&form)).await;
+        let part = |key: &str| token[key].as_str().unwrap().to_owned();
+        (part("access_token"), part("refresh_token"))
+    };
+    let refresh = |token: &str| {
+        answer(app.request(Method::POST, "/api/v1/token/refresh").json(&json!({"refresh_token": token})))
+    };
+    let me = |token: &str| {
+        answer(app.request(Method::GET, "/api/v1/me").header(AUTHORIZATION, format!("Bearer {token}")))
+    };
+    let (access, again) = login().await;
+    let (status, token) = refresh(&again).await;
+    assert_eq!((status, &token["token_type"], &token["refresh_token"]), (201, &json!("bearer"), &json!(null)));
+    assert_eq!(me(token["access_token"].as_str().unwrap()).await.0, 200);
+
+    // Each token opens what it is for, and nothing else.
+    assert_eq!(me(&again).await, invalid_token());
+    let (status, refused) = refresh(&access).await;
+    assert_eq!((status, &refused["detail"]["params"]["detail"]), (401, &json!("Invalid refresh token")));
+    for bad in ["", "garbage", "a.b.c"] {
+        assert_eq!(refresh(bad).await.0, 401);
+    }
+    let missing = answer(app.request(Method::POST, "/api/v1/token/refresh").json(&json!({}))).await;
+    assert_eq!(missing, invalid(&[("missing", json!(["body", "refresh_token"]), "Field required")]));
+    let number = answer(app.request(Method::POST, "/api/v1/token/refresh").json(&json!({"refresh_token": 1}))).await;
+    assert_eq!(number.0, 422);
+
+    // It belongs to its login, which ends with the password.
+    let change = UserUpdate { password: Some("another password".into()), ..UserUpdate::default() };
+    app.owner.client.users().update(ann.user.id, &change).await.unwrap();
+    assert_eq!(refresh(&again).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_refresh_token_outlives_the_token() {
+    let app = TestApp::start_with(ochre_testkit::Engine::Sqlite, &[("auth-token-expiration", "1")]).await;
+    let form = [("username", "argilla"), ("password", "12345678")];
+    let (_, token) = answer(app.request(Method::POST, "/api/v1/token").form(&form)).await;
+    let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+    let mut status = 200;
+    for _ in 0..60 {
+        status = answer(app.request(Method::GET, "/api/v1/me").header(AUTHORIZATION, &bearer)).await.0;
+        if status == 401 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(status, 401, "the token has ended");
+    let body = json!({"refresh_token": token["refresh_token"]});
+    assert_eq!(answer(app.request(Method::POST, "/api/v1/token/refresh").json(&body)).await.0, 201);
+}
+
+#[tokio::test]
+async fn a_disabled_user_is_told_what_a_wrong_password_is_told() {
+    let app = TestApp::start(ochre_testkit::Engine::Sqlite).await;
+    let ann = app.person("ann", Role::Annotator).await;
+    let token = app.anonymous().sign_in("ann", PASSWORD).await.unwrap().access_token;
+    app.database.disable(ann.user.id).await;
+    for path in ["/api/v1/token", "/api/security/token"] {
+        let form = [("username", "ann"), ("password", PASSWORD)];
+        assert_eq!(answer(app.request(Method::POST, path).form(&form)).await, unauthenticated(), "{path}");
+    }
+    for path in ["/api/v1/me", "/api/me"] {
+        assert_eq!(answer(ann.get(path)).await, unauthenticated(), "{path}");
+        let request = app.request(Method::GET, path).header(AUTHORIZATION, format!("Bearer {token}"));
+        assert_eq!(answer(request).await, unauthenticated(), "{path}");
     }
 }
 

@@ -21,6 +21,7 @@ const CALLERS: &[&str] = &[
     "anonymous",
     "bad key",
     "ended session",
+    "disabled",
 ];
 
 /// What an operation is about.
@@ -67,6 +68,7 @@ impl Operation {
         let (get, post, delete) = (Method::GET, Method::POST, Method::DELETE);
         let (method, path, body, policy, success) = match id {
             "create_token" => (post, "/token".to_owned(), None, Policy::Public, 422),
+            "refresh_token" => (post, "/token/refresh".to_owned(), None, Policy::Public, 422),
             "get_me" => (get, "/me".to_owned(), None, user(UserAction::ReadSelf, Subject::Server), 200),
             "list_my_workspaces" => {
                 (get, "/me/workspaces".to_owned(), None, team(WorkspaceAction::ListOwn, Subject::Server), 200)
@@ -118,6 +120,36 @@ impl Operation {
             "openapi" => (get, "/openapi.json".to_owned(), None, Policy::Public, 200),
             "docs" => (get, "/docs".to_owned(), None, Policy::Public, 200),
             "docs_file" => (get, "/docs/welcome.css".to_owned(), None, Policy::Public, 200),
+            "legacy_me" => (get, "//api/me".to_owned(), None, user(UserAction::ReadSelf, Subject::Server), 200),
+            "legacy_info" => (get, "//api/_info".to_owned(), None, Policy::Public, 200),
+            "legacy_status" => (get, "//api/_status".to_owned(), None, Policy::Public, 200),
+            "legacy_token" => (post, "//api/security/token".to_owned(), None, Policy::Public, 422),
+            "legacy_list_users" => (get, "//api/users".to_owned(), None, user(UserAction::List, Subject::Server), 200),
+            "legacy_create_user" => {
+                (post, "//api/users".to_owned(), Some(new_user), user(UserAction::Create, Subject::Server), 200)
+            }
+            "legacy_delete_user" => {
+                (delete, format!("//api/users/{u}"), None, user(UserAction::Delete, Subject::User), 200)
+            }
+            "legacy_list_workspaces" => {
+                (get, "//api/workspaces".to_owned(), None, team(WorkspaceAction::ListOwn, Subject::Server), 200)
+            }
+            "legacy_create_workspace" => {
+                let policy = team(WorkspaceAction::Create, Subject::Server);
+                (post, "//api/workspaces".to_owned(), Some(new_workspace), policy, 200)
+            }
+            "legacy_list_members" => {
+                let policy = team(WorkspaceAction::ListMembers, Subject::Workspace);
+                (get, format!("//api/workspaces/{w}/users"), None, policy, 200)
+            }
+            "legacy_add_member" => {
+                let policy = team(WorkspaceAction::AddMember, Subject::Workspace);
+                (post, format!("//api/workspaces/{w}/users/{}", scene.spare), None, policy, 200)
+            }
+            "legacy_remove_member" => {
+                let policy = team(WorkspaceAction::RemoveMember, Subject::Workspace);
+                (delete, format!("//api/workspaces/{w}/users/{u}"), None, policy, 200)
+            }
             "livez" | "readyz" => (get, format!("//{id}"), None, Policy::Public, 200),
             _ => return None,
         };
@@ -132,7 +164,7 @@ impl Operation {
     fn expected(&self, caller: &str) -> u16 {
         let Policy::Row(row, subject) = self.policy else { return self.success };
         let cell = match caller {
-            "anonymous" | "bad key" | "ended session" => return 401,
+            "anonymous" | "bad key" | "ended session" | "disabled" => return 401,
             "owner" => row.owner,
             "admin/member" | "admin/stranger" => row.admin,
             _ => row.annotator,
@@ -152,6 +184,7 @@ impl Operation {
 struct Cast {
     people: Vec<(&'static str, Person)>,
     ended: String,
+    disabled: Person,
 }
 
 impl Cast {
@@ -168,7 +201,9 @@ impl Cast {
         let gone = app.person("gone", Role::Owner).await;
         let token = app.anonymous().sign_in("gone", PASSWORD).await.unwrap();
         app.owner.client.users().delete(gone.user.id).await.unwrap();
-        Self { people, ended: format!("Bearer {}", token.access_token) }
+        let disabled = app.person("disabled", Role::Owner).await;
+        app.database.disable(disabled.user.id).await;
+        Self { people, ended: format!("Bearer {}", token.access_token), disabled }
     }
 
     fn call(&self, app: &TestApp, scene: &Scene, caller: &str, operation: &Operation) -> RequestBuilder {
@@ -178,6 +213,7 @@ impl Cast {
             "self" => scene.target.request(method, path),
             "anonymous" => app.request(method, path),
             "bad key" => app.request(method, path).header("X-Argilla-Api-Key", "not-a-key"),
+            "disabled" => self.disabled.request(method, path),
             "ended session" => app.request(method, path).header(AUTHORIZATION, &self.ended),
             name => self.people.iter().find(|(n, _)| *n == name).expect("a caller").1.request(method, path),
         };
@@ -208,6 +244,8 @@ fn operations() -> Vec<String> {
         .flat_map(|path| path.as_object().unwrap().values())
         .map(|operation| operation["operationId"].as_str().expect("an id for every operation").to_owned())
         .collect();
+    // Those of Argilla 1.x are in no document.
+    ids.extend(ochre_server::legacy_operations().into_iter().map(str::to_owned));
     ids.sort();
     ids
 }
