@@ -28,7 +28,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 pub use api::{legacy_operations, openapi};
 pub use config::Config;
 pub use role_names::RoleNames;
-pub use users_file::UsersFileError;
+pub use users_file::{UsersFileError, check as check_users_file};
 
 use crate::{
     app::App,

@@ -71,6 +71,24 @@ impl TestDatabase {
         self.home.path()
     }
 
+    /// Runs the statements of a dump.
+    ///
+    /// # Panics
+    /// When one fails.
+    pub async fn load(&self, dump: &str) {
+        let url = match &self.url {
+            DatabaseUrl::Sqlite(path) => format!("sqlite://{}?mode=rwc", path.display()),
+            DatabaseUrl::Postgres(url) => url.clone(),
+        };
+        let mut options = sea_orm::ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false);
+        // A dump names tables before it makes them.
+        options.map_sqlx_sqlite_opts(|connect| connect.foreign_keys(false));
+        let connection = Database::connect(options).await.expect("a connection");
+        connection.execute_unprepared(dump).await.expect("a good dump");
+        connection.close().await.expect("an orderly end");
+    }
+
     /// Disables a user, as another process would.
     ///
     /// # Panics

@@ -124,6 +124,8 @@ pub struct TakeoverReport {
     pub refused: bool,
     /// The untouched default owner, if it gave way.
     pub gave_way: Option<Username>,
+    /// Whether nobody can manage users afterwards: databases that were upgraded from 1.6 have no owner.
+    pub without_owner: bool,
 }
 
 /// The use-case.
@@ -142,11 +144,9 @@ impl Takeover {
     /// Takes over everything, or nothing.
     ///
     /// # Errors
-    /// [`Error::LastOwner`] when nobody could manage users afterwards; when what was written does not add up; or when the
-    /// database fails.
+    /// When what was written does not add up, or when the database fails.
     pub async fn run(&self, source: &Source, collisions: OnCollision, writes: Writes) -> Result<TakeoverReport> {
         let unit = self.adapters.store.begin().await?;
-        let owners = unit.users().lock_owners().await?;
         let mut run = Run::new(&self.adapters, unit.as_ref()).await?;
         run.make_room(source).await?;
         let users = run.sort_users(source).await?;
@@ -157,12 +157,8 @@ impl Takeover {
         }
         run.write(source, &users, &workspaces).await?;
         run.check(source).await?;
-        let report = run.report;
-        if let Some(owner) = owners.first()
-            && unit.users().lock_owners().await?.is_empty()
-        {
-            return Err(Error::LastOwner(*owner));
-        }
+        let mut report = run.report;
+        report.without_owner = unit.users().lock_owners().await?.is_empty();
         if writes == Writes::Really {
             unit.commit().await?;
             tracing::info!(

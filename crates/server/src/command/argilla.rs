@@ -98,6 +98,12 @@ fn tell(from: &DatabaseUrl, there: &ArgillaDatabase, report: &TakeoverReport, dr
             &admins,
         )?;
     }
+    if report.without_owner {
+        say("")?;
+        say(
+            "There is no owner, so nobody can manage users yet: ochre-server users update NAME --role owner makes one.",
+        )?;
+    }
     let datasets: Vec<_> = there
         .datasets
         .iter()

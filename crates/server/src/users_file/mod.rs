@@ -23,6 +23,15 @@ use problems::Problem;
 /// The largest file that is read, in bytes. 100,000 users take some 20 MiB.
 const MAX_BYTES: u64 = 32 * 1024 * 1024;
 
+/// Whether a text is a good users file: how many users it has, or everything that is wrong with it.
+///
+/// # Errors
+/// The problems, one in a line.
+pub fn check(text: &str) -> Result<usize, String> {
+    let file = UsersFileText { path: PathBuf::from("users.yml"), text: text.to_owned() };
+    file.parse().map(|users| users.len()).map_err(|error| error.to_string())
+}
+
 /// The text of a users file.
 #[derive(Debug, Clone)]
 pub(crate) struct UsersFileText {

@@ -66,12 +66,10 @@ async fn a_login_goes_on_with_its_refresh_token() {
         let part = |key: &str| token[key].as_str().unwrap().to_owned();
         (part("access_token"), part("refresh_token"))
     };
-    let refresh = |token: &str| {
-        answer(app.request(Method::POST, "/api/v1/token/refresh").json(&json!({"refresh_token": token})))
-    };
-    let me = |token: &str| {
-        answer(app.request(Method::GET, "/api/v1/me").header(AUTHORIZATION, format!("Bearer {token}")))
-    };
+    let refresh =
+        |token: &str| answer(app.request(Method::POST, "/api/v1/token/refresh").json(&json!({"refresh_token": token})));
+    let me =
+        |token: &str| answer(app.request(Method::GET, "/api/v1/me").header(AUTHORIZATION, format!("Bearer {token}")));
     let (access, again) = login().await;
     let (status, token) = refresh(&again).await;
     assert_eq!((status, &token["token_type"], &token["refresh_token"]), (201, &json!("bearer"), &json!(null)));

@@ -4,13 +4,18 @@
 mod auth;
 mod bodies;
 mod coherence;
+mod commands;
 mod decisions;
 mod first_start;
 mod http;
+mod legacy;
+mod maintenance;
 mod matrix;
 mod process;
 mod secrets;
+mod takeover;
 mod users;
+mod users_file;
 mod workspaces;
 
 use reqwest::RequestBuilder;
