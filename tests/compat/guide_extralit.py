@@ -2,6 +2,8 @@
 """Every example of the user management guide of Extralit, its way to log in, and its commands, with the client of 0.7.2.
 
 guide_extralit.py URL API_KEY [--role-names 1.6|2.x]    run by an interpreter with extralit==0.7.2; see harness.py
+
+Satisfies: S105.
 """
 import json
 import pathlib

@@ -1,6 +1,11 @@
-//! `cargo xtask compat`: Argilla's own client, and answers recorded from Argilla's own server.
+//! `cargo xtask compat`: the clients of every generation of Argilla and of Extralit, unmodified, and answers recorded from
+//! Argilla's own server.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context as _, bail};
 use xshell::{Shell, cmd};
@@ -22,10 +27,44 @@ const PACKAGES: &[&str] = &[
     "numpy<2.3",
 ];
 
+/// Older clients: the version, what to install, the scripts, and the names of roles that they are run with.
+struct Generation {
+    version: &'static str,
+    packages: &'static [&'static str],
+    scripts: &'static [(&'static str, &'static [&'static str])],
+}
+
+const BOTH: &[&str] = &["2.x", "1.6"];
+
+/// They are of 2023 and 2024, and ask for CPython 3.10 and for the libraries of that time.
+const GENERATIONS: &[Generation] = &[
+    Generation {
+        version: "argilla-1.6.0",
+        packages: &["argilla==1.6.0", "pydantic<2", "numpy<1.24", "click==8.1.7", "setuptools<80"],
+        scripts: &[("guide_1_6.py", BOTH)],
+    },
+    Generation {
+        version: "argilla-1.13.3",
+        packages: &["argilla==1.13.3", "pydantic<2", "numpy<1.24", "click==8.1.7", "setuptools<80"],
+        scripts: &[("guide_1_13.py", BOTH)],
+    },
+    Generation {
+        version: "argilla-1.29.1",
+        packages: &["argilla==1.29.1", "pydantic<2", "numpy<1.24", "click==8.1.7", "setuptools<80"],
+        scripts: &[("guide_1_29.py", BOTH), ("cli_1_29.py", &["2.x"])],
+    },
+    Generation {
+        version: "extralit-0.7.2",
+        packages: &["extralit==0.7.2", "setuptools<80"],
+        scripts: &[("guide_extralit.py", BOTH)],
+    },
+];
+
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     cmd!(sh, "cargo build --quiet --package ochre-server --bin ochre-server").run()?;
     let binary = binary(sh);
     let python = venv(sh, "argilla-2.8.0", PACKAGES)?;
+    generations(sh, &binary)?;
     on(sh, &binary, &python, "SQLite", None)?;
     let cluster = Cluster::start()?;
     let Some(cluster) = cluster else {
@@ -51,6 +90,52 @@ fn on(sh: &Shell, binary: &Path, python: &Path, name: &str, cluster: Option<&Clu
     Ok(())
 }
 
+/// The guides of the older generations with their own clients.
+fn generations(sh: &Shell, binary: &Path) -> anyhow::Result<()> {
+    let Some(interpreter) = python_3_10() else {
+        if variable("CI").is_some() {
+            bail!("CPython 3.10 is neither on the PATH nor known to pyenv or uv");
+        }
+        println!(
+            "xtask: SKIPPED: clients of Argilla 1.x and of Extralit, which ask for CPython 3.10 (PATH, pyenv or uv)"
+        );
+        return Ok(());
+    };
+    for Generation { version, packages, scripts } in GENERATIONS {
+        let python = venv_of(sh, version, &interpreter, packages)?;
+        for (script, names) in *scripts {
+            for names in *names {
+                println!("xtask: {script} with roles as of {names}");
+                let server = OchreServer::start_with(binary, None, &["--compat-role-names", names])?;
+                let url = &server.url;
+                cmd!(sh, "{python} tests/compat/{script} {url} argilla.apikey --role-names {names}").run()?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// CPython 3.10: on the PATH, or where pyenv and uv keep theirs.
+fn python_3_10() -> Option<PathBuf> {
+    if let Some(found) = find("python3.10", &[]).filter(|python| works(python)) {
+        return Some(found);
+    }
+    let home = PathBuf::from(variable("HOME")?);
+    let pyenv = variable("PYENV_ROOT").map_or_else(|| home.join(".pyenv"), PathBuf::from).join("versions");
+    let data = variable("XDG_DATA_HOME").map_or_else(|| home.join(".local/share"), PathBuf::from);
+    let uv = variable("UV_PYTHON_INSTALL_DIR").map_or_else(|| data.join("uv/python"), PathBuf::from);
+    let versions = [(pyenv, "3.10"), (uv, "cpython-3.10")].into_iter().flat_map(|(place, prefix)| {
+        let entries = fs::read_dir(place).into_iter().flatten().filter_map(Result::ok);
+        entries.filter(move |entry| entry.file_name().to_string_lossy().starts_with(prefix)).map(|entry| entry.path())
+    });
+    versions.map(|version| version.join("bin/python3.10")).find(|python| works(python))
+}
+
+/// Whether an interpreter runs and can make virtual environments. Names that pyenv puts on the PATH may stand for nothing.
+fn works(python: &Path) -> bool {
+    Command::new(python).args(["-c", "import venv, ensurepip"]).output().is_ok_and(|output| output.status.success())
+}
+
 /// The server's binary, built in the profile that tests use.
 pub(crate) fn binary(sh: &Shell) -> PathBuf {
     let target = variable("CARGO_TARGET_DIR").map_or_else(|| sh.current_dir().join("target"), PathBuf::from);
@@ -59,13 +144,18 @@ pub(crate) fn binary(sh: &Shell) -> PathBuf {
 
 /// The Python of a virtual environment with these packages, made once below `target/`.
 pub(crate) fn venv(sh: &Shell, name: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
+    let candidates = ["python3.11", "python3.10", "python3.12", "python3"];
+    let base = candidates.iter().find_map(|name| find(name, &[])).context("Python 3.10 to 3.12 is not installed")?;
+    venv_of(sh, name, &base, packages)
+}
+
+/// The Python of a virtual environment with these packages over an interpreter, made once below `target/`.
+fn venv_of(sh: &Shell, name: &str, base: &Path, packages: &[&str]) -> anyhow::Result<PathBuf> {
     let directory = sh.current_dir().join("target/venvs").join(name);
     let (python, ready) = (directory.join("bin/python"), directory.join("ready"));
     if ready.exists() {
         return Ok(python);
     }
-    let candidates = ["python3.11", "python3.10", "python3.12", "python3"];
-    let base = candidates.iter().find_map(|name| find(name, &[])).context("Python 3.10 to 3.12 is not installed")?;
     sh.remove_path(&directory)?;
     sh.create_dir(&directory)?;
     cmd!(sh, "{base} -m venv {directory}").run()?;

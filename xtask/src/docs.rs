@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context as _, bail};
 use xshell::{Shell, cmd};
 
-use crate::{compat::binary, process::OchreServer};
+use crate::{compat::binary, process::OchreServer, statements};
 
 /// Whether to write or to check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,12 @@ const FILES: &[(&str, &str)] = &[
     ("docs/reference/roles.md", "roles"),
     ("docs/reference/configuration.md", "configuration"),
     ("docs/reference/operations.md", "operations"),
+    ("docs/reference/maintenance.md", "maintenance"),
+    (STATEMENTS, "statements"),
 ];
+
+/// Made by this program, from texts alone.
+const STATEMENTS: &str = "docs/reference/statements.md";
 
 pub(crate) fn run(sh: &Shell, mode: Mode) -> anyhow::Result<()> {
     generate(sh, mode, FILES)?;
@@ -43,8 +48,12 @@ pub(crate) fn openapi(sh: &Shell, mode: Mode) -> anyhow::Result<()> {
 fn generate(sh: &Shell, mode: Mode, files: &[(&str, &str)]) -> anyhow::Result<()> {
     let mut outdated = Vec::new();
     for (path, what) in files {
-        let text =
-            cmd!(sh, "cargo run --quiet --package ochre-testkit --bin ochre-docs -- {what}").quiet().read()? + "\n";
+        let text = match *path {
+            STATEMENTS => statements::page(sh)?,
+            _ => {
+                cmd!(sh, "cargo run --quiet --package ochre-testkit --bin ochre-docs -- {what}").quiet().read()? + "\n"
+            }
+        };
         if fs::read_to_string(sh.current_dir().join(path)).is_ok_and(|old| old == text) {
             continue;
         }

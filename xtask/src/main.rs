@@ -8,6 +8,7 @@ mod docs;
 mod e2e;
 mod postgres;
 mod process;
+mod statements;
 mod test;
 mod tidy;
 mod torture;

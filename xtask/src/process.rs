@@ -68,11 +68,17 @@ pub(crate) const TOKEN_SECRET: &str = "0123456789abcdef0123456789abcdef";
 impl OchreServer {
     /// Starts a fresh one; on PostgreSQL where a URL is given.
     pub(crate) fn start(binary: &Path, database_url: Option<&str>) -> anyhow::Result<Self> {
+        Self::start_with(binary, database_url, &[])
+    }
+
+    /// Starts a fresh one with more arguments.
+    pub(crate) fn start_with(binary: &Path, database_url: Option<&str>, more: &[&str]) -> anyhow::Result<Self> {
         let home = tempfile::tempdir()?;
         let mut command = Command::new(binary);
         command
             .args(["--listen", "127.0.0.1:0", "--log-level", "warn", "--home"])
             .arg(home.path())
+            .args(more)
             .env("OCHRE_AUTH_SECRET_KEY", TOKEN_SECRET)
             .stdin(Stdio::null())
             .stdout(Stdio::piped());

@@ -12,6 +12,9 @@ use url::Url;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long SQLite waits for a lock that another process holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// What the writing connection of SQLite may keep of the file, in KiB. It is taken when a large import touches indexes all
+/// over the file; SQLite's own 2 MiB make it write and read the same pages again and again.
+const WRITER_CACHE_KIB: u32 = 16 * 1024;
 /// SQLite connections that only read. More would not help: reads are short, and one machine has few cores.
 const SQLITE_READERS: u32 = 4;
 /// PostgreSQL connections that write, as many as Argilla's pool has.
@@ -196,6 +199,7 @@ fn sqlite(path: &std::path::Path, query_only: bool) -> ConnectOptions {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("query_only", if query_only { "ON" } else { "OFF" })
+            .pragma("cache_size", if query_only { "-2000".to_owned() } else { format!("-{WRITER_CACHE_KIB}") })
     });
     options
 }

@@ -65,6 +65,7 @@ on_both! {
         assert!(!server.banner().contains(key) && !server.banner().contains(password));
     }
 
+    /// Satisfies: S89, S103.
     async fn the_environment_names_another(engine: Engine) {
         let database = TestDatabase::new(engine).await;
         let file = database.home().join("password");

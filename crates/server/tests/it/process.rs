@@ -120,3 +120,71 @@ async fn a_signal_lets_open_requests_finish_and_the_log_holds_no_secret() {
         assert!(!log.contains(secret), "{secret} in the log");
     }
 }
+
+/// Starts the program as a container does; its URL.
+#[cfg(unix)]
+async fn started(child: &mut tokio::process::Child) -> String {
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut url = None;
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if let Some(found) = line.trim().strip_prefix("URL") {
+            url = Some(found.trim().to_owned());
+        }
+        if line.contains("print(client.me)") {
+            break;
+        }
+    }
+    url.expect("a URL in the banner")
+}
+
+/// Satisfies: S23, S74.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_compose_files_of_the_guides_work() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join(".users.yaml");
+    let hash = "$2y$05$xtl7iy3bpqchUwiQMjEHe.tY7OaIjDrg43W3TB4EHQ7izvdjvGtPS";
+    let entry = |name: &str| format!("- username: {name}\n  api_key: key-of-{name}\n  hashed_password: {hash}\n");
+    std::fs::write(&file, entry("ann")).unwrap();
+    let start = || {
+        tokio::process::Command::new(env!("CARGO_BIN_EXE_ochre-server"))
+            .env_clear()
+            .env("ARGILLA_HOME_PATH", home.path())
+            .env("ARGILLA_ELASTICSEARCH", "http://elasticsearch:9200")
+            .env("ELASTICSEARCH", "http://elasticsearch:9200")
+            .env("ARGILLA_LOCAL_AUTH_USERS_DB_FILE", &file)
+            .args(["start", "--host", "127.0.0.1", "--port", "0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap()
+    };
+    let name_of = |url: String, key: &'static str| async move {
+        Client::builder(&url).api_key(key).build().unwrap().me().await.map(|me| me.username)
+    };
+    let stop = |mut child: tokio::process::Child| async move {
+        assert!(Command::new("kill").args(["-TERM", &child.id().unwrap().to_string()]).status().unwrap().success());
+        assert!(child.wait().await.unwrap().success());
+        let mut log = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+        log
+    };
+    let mut child = start();
+    let url = started(&mut child).await;
+    assert_eq!(name_of(url.clone(), "key-of-ann").await.unwrap(), "ann");
+    std::fs::write(&file, entry("ann") + &entry("bob")).unwrap();
+    assert!(name_of(url, "key-of-bob").await.is_err());
+    let log = stop(child).await;
+    assert!(log.contains("route=\"/api/v1/me\" status=200"), "{log}");
+    assert!(!log.contains("key-of-"), "{log}");
+    let mut child = start();
+    let url = started(&mut child).await;
+    for (key, name) in [("key-of-ann", "ann"), ("key-of-bob", "bob")] {
+        assert_eq!(name_of(url.clone(), key).await.unwrap(), name);
+    }
+    stop(child).await;
+    for (arguments, code) in [(&["start", "--port", "70000"][..], 2), (&["start", "--host", "no such host"], 2)] {
+        assert_eq!(run(arguments, &[("OCHRE_HOME", home.path().to_str().unwrap())]).status.code(), Some(code));
+    }
+}

@@ -295,6 +295,22 @@ on_both! {
     }
 }
 
+/// Satisfies: S30.
+#[tokio::test]
+async fn a_workspace_of_the_own_name_comes_with_the_file_alone() {
+    let database = TestDatabase::new(Engine::Sqlite).await;
+    assert_eq!(migrate(&database, &entry("ann", ""), &[]).code, 0);
+    let made =
+        run(&database, &["users", "create", "--username", "bob", "--role", "annotator", "--password", "12345678"]);
+    assert_eq!(made.bullet("workspaces"), "[]");
+    let server = TestServer::start(&database, &[]).await;
+    let ann = Person::of_key(&server.url, "key-of-ann").await;
+    let new = json!({"username": "eve", "first_name": "E", "password": "12345678"});
+    let (_, eve) = answer(ann.request(reqwest::Method::POST, "/api/users").json(&new)).await;
+    assert_eq!((&eve["workspaces"], &eve["role"]), (&json!([]), &json!("annotator")));
+    assert_eq!(me(&server, "key-of-ann").await.1["workspaces"], json!(["ann"]));
+}
+
 /// Satisfies: S16, S17, S18.
 #[tokio::test]
 async fn variables_give_the_default_owner_another_key_and_another_password() {

@@ -2,21 +2,21 @@
 
 use async_trait::async_trait;
 use ochre_domain::{
-    model::{Membership, UserId, WorkspaceId, WorkspaceName},
+    model::{Membership, Timestamp, UserId, WorkspaceId, WorkspaceName},
     ports::{MembershipInsert, MembershipRepository, StorageError},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    prelude::Uuid, sea_query::OnConflict,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    RelationTrait as _, prelude::Uuid, sea_query::OnConflict,
 };
 
 use super::CHUNK;
 use crate::{
     entity::{
-        memberships::{ActiveModel, Column, Entity},
+        memberships::{ActiveModel, Column, Entity, Relation},
         workspaces,
     },
-    error::{corrupt, failed},
+    error::failed,
     session::SqlSession,
 };
 
@@ -40,13 +40,21 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
         let mut found = Vec::new();
         for chunk in users.chunks(CHUNK) {
             let query = Entity::find()
+                .select_only()
+                .columns([Column::WorkspaceId, Column::UserId, Column::InsertedAt])
+                .column(workspaces::Column::Name)
+                .join(JoinType::InnerJoin, Relation::Workspaces.def())
                 .filter(Column::UserId.is_in(chunk.iter().map(|user| user.uuid())))
                 .order_by_asc(Column::InsertedAt)
                 .order_by_asc(Column::WorkspaceId)
-                .find_also_related(workspaces::Entity);
-            for (membership, workspace) in query.all(&self.connection).await.map_err(failed)? {
-                let workspace = workspace.ok_or_else(|| corrupt("membership", "its workspace is missing"))?;
-                found.push((membership.into(), WorkspaceName::verbatim(workspace.name)));
+                .into_tuple::<(Uuid, Uuid, i64, String)>();
+            for (workspace, user, at, name) in query.all(&self.connection).await.map_err(failed)? {
+                let membership = Membership {
+                    workspace: WorkspaceId::new(workspace),
+                    user: UserId::new(user),
+                    inserted_at: Timestamp::from_micros(at),
+                };
+                found.push((membership, WorkspaceName::verbatim(name)));
             }
         }
         Ok(found)

@@ -1,4 +1,5 @@
-//! Prints the parts of the documentation that are generated from the code: `ochre-docs openapi|roles|configuration|operations`.
+//! Prints the parts of the documentation that are generated from the code:
+//! `ochre-docs openapi|roles|configuration|operations|maintenance`.
 //! `cargo xtask docs` writes them to their files.
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
@@ -9,12 +10,14 @@ use ochre_domain::policy::tables;
 use ochre_server::config::SETTINGS;
 
 fn main() -> anyhow::Result<()> {
-    let what = std::env::args().nth(1).context("what to print: openapi, roles, configuration or operations")?;
+    let what =
+        std::env::args().nth(1).context("what to print: openapi, roles, configuration, operations or maintenance")?;
     let text = match what.as_str() {
         "openapi" => ochre_server::openapi().to_pretty_json()?,
         "roles" => roles()?,
         "configuration" => configuration()?,
         "operations" => operations()?,
+        "maintenance" => maintenance()?,
         _ => bail!("{what} is not generated"),
     };
     println!("{}", text.trim_end());
@@ -93,4 +96,68 @@ fn operations() -> anyhow::Result<String> {
         }
     }
     Ok(text)
+}
+
+/// The maintenance commands with their own options, without the settings, which all have.
+fn maintenance() -> anyhow::Result<String> {
+    let mut text = format!(
+        "{GENERATED}# Maintenance commands\n\n`ochre-server` does to the database itself what Argilla's servers do with `python -m argilla.tasks.*` (1.6) and\n\
+         `python -m argilla_server database ...` (2.x), with the same options, prompts, lines on the standard output and exit codes:\n\
+         0 also where there is nothing to do, 1 where a value is refused, 2 for bad arguments. They work while a server runs on the\n\
+         database; it follows within a second. Every command takes the settings of [configuration.md](configuration.md) as well.\n"
+    );
+    let mut command = ochre_server::cli::command();
+    command.build();
+    for name in ["start", "database", "users", "import"] {
+        let group = command.find_subcommand(name).with_context(|| format!("no command {name}"))?;
+        describe(&mut text, group, &format!("ochre-server {name}"))?;
+    }
+    Ok(text)
+}
+
+fn describe(text: &mut String, command: &clap::Command, name: &str) -> anyhow::Result<()> {
+    let inner: Vec<_> = command.get_subcommands().filter(|inner| inner.get_name() != "help").collect();
+    if name.ends_with("database users") {
+        write!(text, "\n## `{name}`\n\nThe same commands as `ochre-server users`.\n")?;
+        return Ok(());
+    }
+    for inner in &inner {
+        describe(text, inner, &format!("{name} {}", inner.get_name()))?;
+    }
+    if !inner.is_empty() {
+        return Ok(());
+    }
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    write!(text, "\n## `{name}`\n\n{about}.\n")?;
+    let aliases: Vec<_> = command.get_all_aliases().collect();
+    if !aliases.is_empty() {
+        write!(text, "Also as `{}`.\n", aliases.join("`, `"))?;
+    }
+    let own = |argument: &&clap::Arg| {
+        let heading = argument.get_help_heading();
+        heading != Some("Settings")
+            && !argument.is_hide_set()
+            && argument.get_id() != "help"
+            && argument.get_id() != "version"
+    };
+    let arguments: Vec<_> = command.get_arguments().filter(own).collect();
+    if arguments.is_empty() {
+        return Ok(());
+    }
+    text.push_str("\n| Option | What for | Default |\n|---|---|---|\n");
+    for argument in arguments {
+        let value = argument.get_value_names().map(|names| names.join(" ")).unwrap_or_default();
+        let takes = argument.get_action().takes_values();
+        let shown = match argument.get_long() {
+            Some(long) if takes => format!("--{long} {value}"),
+            Some(long) => format!("--{long}"),
+            None => value,
+        };
+        let short = argument.get_short().map(|short| format!(", `-{short}`")).unwrap_or_default();
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
+        let default: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        let default = if takes { default.join(" ") } else { String::new() };
+        writeln!(text, "| `{shown}`{short} | {help} | {default} |")?;
+    }
+    Ok(())
 }
