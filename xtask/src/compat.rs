@@ -36,7 +36,7 @@ struct Generation {
 
 const BOTH: &[&str] = &["2.x", "1.6"];
 
-/// They are of 2023 and 2024, and ask for CPython 3.10 and for the libraries of that time.
+/// They are of 2023 and 2024, and ask for Python 3.10 and for the libraries of that time.
 const GENERATIONS: &[Generation] = &[
     Generation {
         version: "argilla-1.6.0",
@@ -115,7 +115,7 @@ fn generations(sh: &Shell, binary: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// CPython 3.10: on the PATH, or where pyenv and uv keep theirs.
+/// Python 3.10: on the PATH, or where pyenv and uv keep theirs.
 fn python_3_10() -> Option<PathBuf> {
     if let Some(found) = find("python3.10", &[]).filter(|python| works(python)) {
         return Some(found);

@@ -78,15 +78,15 @@ fn tests(sh: &Shell) -> anyhow::Result<BTreeMap<u16, Vec<String>>> {
         let lines: Vec<_> = text.lines().collect();
         for (index, line) in lines.iter().enumerate() {
             let Some((_, named)) = line.split_once(MARK) else { continue };
-            let name = if file.ends_with(".rs") {
+            let name = if file.starts_with("crates/") {
                 lines[index..].iter().find_map(|line| between(line, "fn ", "("))
             } else {
                 lines[..index].iter().rev().find_map(|line| between(line, "def ", "("))
             };
             let short = file.rsplit('/').next().unwrap_or(file);
-            let test = name.map_or_else(|| short.to_owned(), |name| format!("{short}: {name}"));
+            let proof = name.map_or_else(|| short.to_owned(), |name| format!("{short}: {name}"));
             for statement in numbers(named) {
-                found.entry(statement).or_default().push(test.clone());
+                found.entry(statement).or_default().push(proof.clone());
             }
         }
     }

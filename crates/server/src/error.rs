@@ -1,6 +1,6 @@
 //! From refusals and failures to Argilla's answers, in one exhaustive match.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -191,7 +191,7 @@ fn legacy_coded(status: StatusCode, name: &str, params: legacy::Params) -> Respo
     json(status, &legacy::ErrorBody::coded(name, params))
 }
 
-fn legacy_entity(status: StatusCode, code: &str, name: impl ToString, kind: &str) -> Response {
+fn legacy_entity(status: StatusCode, code: &str, name: &dyn Display, kind: &str) -> Response {
     let entity = legacy::Entity { name: name.to_string(), r#type: kind.to_owned() };
     legacy_coded(status, code, legacy::Params::Entity(entity))
 }
@@ -229,14 +229,14 @@ fn legacy_domain(error: Error) -> Response {
     const NOT_FOUND: &str = "EntityNotFoundError";
     const EXISTS: &str = "EntityAlreadyExistsError";
     match error {
-        Error::UserNotFound(id) | Error::UnknownUser(id) => legacy_entity(S::NOT_FOUND, NOT_FOUND, id, "User"),
-        Error::WorkspaceNotFound(id) => legacy_entity(S::NOT_FOUND, NOT_FOUND, id, "Workspace"),
-        Error::MembershipNotFound { user, .. } => legacy_entity(S::NOT_FOUND, NOT_FOUND, user, "User"),
-        Error::UsernameTaken(name) | Error::UsernameInUse(name) => legacy_entity(S::CONFLICT, EXISTS, name, "User"),
-        Error::UserIdTaken(id) => legacy_entity(S::CONFLICT, EXISTS, id, "User"),
-        Error::AlreadyMember { user, .. } => legacy_entity(S::CONFLICT, EXISTS, user, "User"),
-        Error::WorkspaceNameTaken(name) => legacy_entity(S::CONFLICT, EXISTS, name, "Workspace"),
-        Error::WorkspaceIdTaken(id) => legacy_entity(S::CONFLICT, EXISTS, id, "Workspace"),
+        Error::UserNotFound(id) | Error::UnknownUser(id) => legacy_entity(S::NOT_FOUND, NOT_FOUND, &id, "User"),
+        Error::WorkspaceNotFound(id) => legacy_entity(S::NOT_FOUND, NOT_FOUND, &id, "Workspace"),
+        Error::MembershipNotFound { user, .. } => legacy_entity(S::NOT_FOUND, NOT_FOUND, &user, "User"),
+        Error::UsernameTaken(name) | Error::UsernameInUse(name) => legacy_entity(S::CONFLICT, EXISTS, &name, "User"),
+        Error::UserIdTaken(id) => legacy_entity(S::CONFLICT, EXISTS, &id, "User"),
+        Error::AlreadyMember { user, .. } => legacy_entity(S::CONFLICT, EXISTS, &user, "User"),
+        Error::WorkspaceNameTaken(name) => legacy_entity(S::CONFLICT, EXISTS, &name, "Workspace"),
+        Error::WorkspaceIdTaken(id) => legacy_entity(S::CONFLICT, EXISTS, &id, "Workspace"),
         // Clients up to 1.22 send their API key as a token as well, which decodes for nobody: the key is what was wrong.
         Error::InvalidToken => domain(Error::Unauthenticated),
         error @ (Error::Unauthenticated

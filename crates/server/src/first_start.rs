@@ -29,9 +29,9 @@ pub(crate) enum Welcome {
     /// The well-known owner was made just now.
     WellKnown,
     /// An owner with random secrets was made just now. They are shown this once.
-    Random { password: Password, api_key: ApiKey },
+    Random { password: Password, api_key: Option<ApiKey> },
     /// The owner that the environment names was made just now. A key that it does not name is shown this once.
-    Named { user: User, made_key: Option<ApiKey> },
+    Named { user: Box<User>, made_key: Option<ApiKey> },
     /// The owner of Argilla's guides was made just now, with a key or a password that variables gave.
     Given,
     /// There are users already.
@@ -58,7 +58,11 @@ async fn follow(app: &App, file: &UsersFileText) -> Result<Welcome, StartError> 
         }
     }
     let users = file.parse()?;
-    let report = app.users_file.import(&users, OnDifference::Follow, &|_, _| {}).await?;
+    let outcome = app.users_file.import(&users, OnDifference::Follow, &|_, _| {}).await;
+    let report = outcome.map_err(|error| match error {
+        Error::LastOwner(_) => file.without_owner().into(),
+        error => StartError::FirstOwner(error),
+    })?;
     if report.refused {
         return Err(file.clashes(&report).into());
     }
@@ -97,7 +101,10 @@ async fn first_owner(app: &App) -> Result<Welcome, StartError> {
     let welcome = match &settings.owner {
         Some(owner) => {
             let made = app.bootstrap.create(owner.clone()).await?;
-            made.map(|(user, key)| Welcome::Named { user, made_key: owner.api_key.is_none().then_some(key) })
+            made.map(|(user, key)| Welcome::Named {
+                user: Box::new(user),
+                made_key: owner.api_key.is_none().then_some(key),
+            })
         }
         None => default_owner(app).await?,
     };
@@ -133,14 +140,12 @@ async fn default_owner(app: &App) -> Result<Option<Welcome>, StartError> {
     if let Some(key) = &given_key {
         remember_key(app, key).await?;
     }
+    let made_key = given_key.is_none().then_some(api_key);
     Ok(Some(match (config.is_loopback(), given) {
         (true, false) => Welcome::WellKnown,
         (true, true) => Welcome::Given,
-        (false, false) => Welcome::Random { password, api_key },
-        (false, true) if given_hash.is_some() => {
-            Welcome::Named { user, made_key: given_key.is_none().then_some(api_key) }
-        }
-        (false, true) => Welcome::Random { password, api_key },
+        (false, _) if given_hash.is_some() => Welcome::Named { user: Box::new(user), made_key },
+        (false, _) => Welcome::Random { password, api_key: made_key },
     }))
 }
 
@@ -149,7 +154,7 @@ const DEFAULT_KEY_FACT: &str = "default api key fingerprint";
 
 fn key_fingerprint(app: &App, key: &ApiKey) -> String {
     let lookup = app.adapters.vault.lookup(key.expose().as_bytes());
-    lookup.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    blake3::Hash::from_bytes(lookup.0).to_hex().to_string()
 }
 
 async fn remember_key(app: &App, key: &ApiKey) -> Result<(), StartError> {
@@ -247,7 +252,8 @@ pub(crate) fn banner(config: &Config, url: &str, welcome: &Welcome) -> String {
     let (who, key) = match welcome {
         Welcome::WellKnown => (format!("{DEFAULT_NAME}, with the password {DEFAULT_PASSWORD}"), DEFAULT_API_KEY),
         Welcome::Random { password, api_key } => {
-            (format!("{DEFAULT_NAME}, with the password {}", password.expose()), api_key.expose())
+            let key = api_key.as_ref().map_or("<your API key>", ApiKey::expose);
+            (format!("{DEFAULT_NAME}, with the password {}", password.expose()), key)
         }
         Welcome::Named { user, made_key } => {
             // What a name may hold could confuse a terminal.

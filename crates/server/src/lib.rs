@@ -56,8 +56,8 @@ pub enum StartError {
     /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// The first owner cannot be made.
-    #[error("the first owner cannot be made: {0}")]
+    /// The users that there should be from the start cannot be made.
+    #[error("the users of the first start cannot be made: {0}")]
     FirstOwner(#[from] ochre_domain::Error),
     /// The banner cannot be printed.
     #[error("the standard output cannot be written: {0}")]

@@ -42,7 +42,7 @@ pub enum Created {
     /// It was made. Its workspaces, each once.
     Done {
         /// The user.
-        user: User,
+        user: Box<User>,
         /// Its API key.
         api_key: ApiKey,
         /// The names of its workspaces.
@@ -87,6 +87,14 @@ impl Maintenance {
     /// When the database fails.
     pub async fn has_user(&self, username: &Username) -> Result<bool> {
         Ok(self.adapters.store.session().users().find_by_username(username).await?.is_some())
+    }
+
+    /// Whether a workspace of this name exists.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_workspace(&self, name: &WorkspaceName) -> Result<bool> {
+        Ok(self.adapters.store.session().workspaces().find_by_name(name).await?.is_some())
     }
 
     /// Whether a user has this API key.
@@ -135,7 +143,7 @@ impl Maintenance {
         let workspaces = self.join(unit.as_ref(), id, new.workspaces).await?;
         unit.commit().await?;
         tracing::info!(user.id = %id, user.role = %user.role, "user created by a maintenance command");
-        Ok(Created::Done { user, api_key, workspaces })
+        Ok(Created::Done { user: Box::new(user), api_key, workspaces })
     }
 
     /// Adds a new user to workspaces, each once.

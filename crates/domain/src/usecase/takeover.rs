@@ -239,7 +239,8 @@ impl<'a> Run<'a> {
         let users = self.unit.users();
         let here: HashMap<_, _> =
             users.find_many(&ids).await?.into_iter().map(|user| (user.id, user.username)).collect();
-        let named: HashSet<_> = users.find_by_usernames(&names).await?.into_iter().map(|user| user.username).collect();
+        let taken_names: HashSet<_> =
+            users.find_by_usernames(&names).await?.into_iter().map(|user| user.username).collect();
         let held: HashMap<_, _> =
             users.find_by_keys(&keys).await?.into_iter().map(|user| (user.api_key.lookup, user.username)).collect();
         let mut come = Vec::new();
@@ -258,7 +259,7 @@ impl<'a> Run<'a> {
                     self.strangers.insert(user.id);
                     Collision::UserId(user.username.clone(), name.clone())
                 }
-                (None, _) if named.contains(&user.username) => Collision::Username(user.username.clone()),
+                (None, _) if taken_names.contains(&user.username) => Collision::Username(user.username.clone()),
                 (None, Some(holder)) => Collision::ApiKey(user.username.clone(), holder.clone()),
                 (None, None) => {
                     come.push(user);
@@ -283,7 +284,7 @@ impl<'a> Run<'a> {
         let found = self.unit.workspaces().keep_many(&ids).await?;
         let here: HashMap<_, _> = found.into_iter().map(|workspace| (workspace.id, workspace.name)).collect();
         let found = self.unit.workspaces().keep_by_names(&names).await?;
-        let named: HashSet<_> = found.into_iter().map(|workspace| workspace.name).collect();
+        let taken_names: HashSet<_> = found.into_iter().map(|workspace| workspace.name).collect();
         let mut come = Vec::new();
         for workspace in &source.workspaces {
             let before = self.taken.contains(&Taken::Workspace(workspace.id));
@@ -301,7 +302,7 @@ impl<'a> Run<'a> {
                     self.strange_workspaces.insert(workspace.id);
                     Collision::WorkspaceId(name, other.clone())
                 }
-                None if named.contains(&name) => Collision::WorkspaceName(name),
+                None if taken_names.contains(&name) => Collision::WorkspaceName(name),
                 None => {
                     come.push(workspace);
                     continue;

@@ -152,6 +152,9 @@ impl RosterReport {
 /// Hears how many of the new users are written, of how many.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
+/// How often an import is tried when others write the same at the same moment, as servers do that start together.
+const ATTEMPTS: usize = 4;
+
 /// The use-cases about users files.
 #[derive(Clone)]
 pub struct UsersFile {
@@ -178,9 +181,27 @@ impl UsersFile {
     /// Brings all users of a file into the database, or none.
     ///
     /// # Errors
-    /// [`Error::LastOwner`] when nobody could manage users any more; [`Error::UsernameTaken`] when somebody else wrote the
-    /// same at the same moment; or when the database fails.
+    /// [`Error::LastOwner`] when nobody could manage users any more; [`Error::UsernameTaken`], [`Error::ApiKeyTaken`] or
+    /// [`Error::WorkspaceNameTaken`] when others write the same at the same moment again and again; or when the database
+    /// fails.
     pub async fn import(
+        &self,
+        file: &[FileUser],
+        differing: OnDifference,
+        progress: Progress<'_>,
+    ) -> Result<RosterReport> {
+        for _ in 1..ATTEMPTS {
+            match self.try_import(file, differing, progress).await {
+                Err(Error::UsernameTaken(_) | Error::WorkspaceNameTaken(_) | Error::ApiKeyTaken) => {
+                    tracing::debug!("somebody else wrote the same at the same moment; once more");
+                }
+                outcome => return outcome,
+            }
+        }
+        self.try_import(file, differing, progress).await
+    }
+
+    async fn try_import(
         &self,
         file: &[FileUser],
         differing: OnDifference,

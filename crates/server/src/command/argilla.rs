@@ -13,7 +13,7 @@ use ochre_storage::{
 use super::{CommandError, console::say, switch, text};
 use crate::{config::Config, foundation::Foundation, users_file::quote};
 
-/// Things of a kind that are listed; the rest is counted.
+/// Problems of a kind that are listed; the rest is counted.
 const MAX_LISTED: usize = 20;
 
 /// The command.
@@ -61,7 +61,7 @@ fn rehearsal(config: &Config) -> Result<(Config, Option<tempfile::TempDir>), Com
         DatabaseUrl::Sqlite(path) if !path.exists() => {
             let scratch = tempfile::tempdir()?;
             let mut config = config.clone();
-            config.home = scratch.path().to_owned();
+            scratch.path().clone_into(&mut config.home);
             config.database_url = DatabaseUrl::Sqlite(scratch.path().join("ochre.db"));
             config.master_key_file = scratch.path().join("master.key");
             Ok((config, Some(scratch)))
@@ -84,12 +84,12 @@ fn tell(from: &DatabaseUrl, there: &ArgillaDatabase, report: &TakeoverReport, dr
         say(&format!("The untouched default owner {} gave way.", quote(owner.as_str())))?;
     }
     let collisions: Vec<_> = report.collisions.iter().map(collision).collect();
-    list("Conflicts with what is here", &collisions)?;
+    problems("Conflicts with what is here", &collisions)?;
     let unreadable: Vec<_> =
         there.unreadable.iter().map(|row| format!("{} {}: {}", row.kind, quote(&row.name), row.why)).collect();
-    list("Rows that cannot be taken over", &unreadable)?;
+    problems("Rows that cannot be taken over", &unreadable)?;
     let names: Vec<_> = there.without_password.iter().map(|name| quote(name.as_str())).collect();
-    list("Users whose password hash is no bcrypt: they cannot sign in by password", &names)?;
+    problems("Users whose password hash is no bcrypt: they cannot sign in by password", &names)?;
     if there.roles == Roles::Three {
         let admins = there.source.users.iter().filter(|user| user.role == Role::Admin);
         let admins: Vec<_> = admins.map(|user| quote(user.username.as_str())).collect();
@@ -122,17 +122,24 @@ fn line(kind: &str, rows: usize, tally: Tally, unreadable: usize) -> Result<(), 
     Ok(say(&format!("{kind:<12} {rows:>6} {taken:>12} {known:>7} {deleted:>14} {skipped:>13}"))?)
 }
 
+fn problems(title: &str, lines: &[String]) -> Result<(), CommandError> {
+    let (shown, more) = lines.split_at(lines.len().min(MAX_LISTED));
+    let more = (!more.is_empty()).then(|| format!("and {} more", more.len()));
+    list_of(lines.len(), title, shown.iter().chain(&more))
+}
+
 fn list(title: &str, lines: &[String]) -> Result<(), CommandError> {
-    if lines.is_empty() {
+    list_of(lines.len(), title, lines.iter())
+}
+
+fn list_of<'a>(count: usize, title: &str, lines: impl Iterator<Item = &'a String>) -> Result<(), CommandError> {
+    if count == 0 {
         return Ok(());
     }
     say("")?;
-    say(&format!("{title} ({}):", lines.len()))?;
-    for line in lines.iter().take(MAX_LISTED) {
+    say(&format!("{title} ({count}):"))?;
+    for line in lines {
         say(&format!("  {line}"))?;
-    }
-    if lines.len() > MAX_LISTED {
-        say(&format!("  and {} more", lines.len() - MAX_LISTED))?;
     }
     Ok(())
 }

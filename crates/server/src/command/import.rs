@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     io::{IsTerminal as _, stderr},
     path::Path,
 };
@@ -16,7 +17,7 @@ use ochre_domain::{
 use super::{
     CommandError,
     console::{note, say},
-    migrate::{refusal, tell_disabled},
+    migrate::{explain, refusal, tell_disabled},
     switch,
 };
 use crate::{
@@ -52,14 +53,14 @@ pub(super) async fn run(matches: &ArgMatches, config: &Config) -> Result<(), Com
     let names = config.compat_role_names;
     let dry = matches.get_flag("dry-run");
     let report = if dry {
-        usecase.preview(&users, on_difference).await?
+        usecase.preview(&users, on_difference).await.map_err(|error| explain(&file, error))?
     } else {
         let bar = progress(users.len());
         let tell = |done: usize, all: usize| {
             bar.set_length(all as u64);
             bar.set_position(done as u64);
         };
-        let report = usecase.import(&users, on_difference, &tell).await?;
+        let report = usecase.import(&users, on_difference, &tell).await.map_err(|error| explain(&file, error))?;
         bar.finish_and_clear();
         report
     };
@@ -147,10 +148,12 @@ pub(super) fn differing(report: &RosterReport, names: RoleNames) -> String {
     for (place, name, differences) in differing.iter().take(MAX_LISTED) {
         let (line, entry) = (place.line, place.entry);
         let name = quote(name.as_str());
-        text += &format!("\n  line {line}, entry {entry}, {name}: {}", sentences(differences, names));
+        let differences = sentences(differences, names);
+        // Writing to a text cannot fail.
+        let _ = write!(text, "\n  line {line}, entry {entry}, {name}: {differences}");
     }
     if count > MAX_LISTED {
-        text += &format!("\n  and {} more", count - MAX_LISTED);
+        let _ = write!(text, "\n  and {} more", count - MAX_LISTED);
     }
     text
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use ochre_domain::{
+    Error,
     model::AccountState,
     usecase::{FileUser, OnDifference, RosterReport, Step, UsersFile},
 };
@@ -50,9 +51,9 @@ async fn bring_in(matches: &ArgMatches, config: &Config, file: &UsersFileText) -
     let usecase = UsersFile::new(foundation.adapters);
     let on_difference = if matches.get_flag("update") { OnDifference::Update } else { OnDifference::Refuse };
     let report = if matches.get_flag("dry-run") {
-        usecase.preview(&users, on_difference).await?
+        usecase.preview(&users, on_difference).await.map_err(|error| explain(file, error))?
     } else {
-        usecase.import(&users, on_difference, &|_, _| {}).await?
+        usecase.import(&users, on_difference, &|_, _| {}).await.map_err(|error| explain(file, error))?
     };
     if report.refused {
         return Err(refusal(file, &report, config.compat_role_names));
@@ -71,6 +72,14 @@ async fn bring_in(matches: &ArgMatches, config: &Config, file: &UsersFileText) -
         }
     }
     tell_disabled(&users)
+}
+
+/// What a failed import says.
+pub(super) fn explain(file: &UsersFileText, error: Error) -> CommandError {
+    match error {
+        Error::LastOwner(_) => file.without_owner().into(),
+        error => error.into(),
+    }
 }
 
 /// Why a file was refused: clashes, or users who differ.

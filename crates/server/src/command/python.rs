@@ -1,5 +1,7 @@
 //! Values as Python shows them, for output that scripts read.
 
+use std::fmt::Write as _;
+
 /// A text as Python's `repr` writes it.
 pub(super) fn repr(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
@@ -13,9 +15,15 @@ pub(super) fn repr(text: &str) -> String {
             '\t' => shown.push_str("\\t"),
             c if c == quote => shown.extend(['\\', c]),
             c if is_printable(c) => shown.push(c),
-            c if u32::from(c) <= 0xff => shown.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c if u32::from(c) <= 0xffff => shown.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => shown.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c => {
+                let code = u32::from(c);
+                // Writing to a text cannot fail.
+                let _ = match code {
+                    0..=0xff => write!(shown, "\\x{code:02x}"),
+                    0x100..=0xffff => write!(shown, "\\u{code:04x}"),
+                    _ => write!(shown, "\\U{code:08x}"),
+                };
+            }
         }
     }
     shown.push(quote);

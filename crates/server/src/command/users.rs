@@ -6,7 +6,7 @@ use ochre_domain::{
     model::{ApiKey, FirstName, LastName, Origin, Password, Role, Username, WorkspaceName},
     usecase::{Created, Maintenance, NewAccount, RoleChange},
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     CommandError,
@@ -136,7 +136,8 @@ async fn create(matches: &ArgMatches, config: &Config) -> Result<(), CommandErro
     {
         return exists("api_key", key.expose_secret());
     }
-    match maintenance.create(account(&draft)?).await? {
+    let known = known_workspaces(&maintenance, &draft).await?;
+    match maintenance.create(account(&draft, &known)?).await? {
         Created::Done { user, api_key, workspaces } => {
             say("User successfully created:")?;
             say(&format!("• first_name: {}", repr(user.first_name.as_str())))?;
@@ -151,7 +152,7 @@ async fn create(matches: &ArgMatches, config: &Config) -> Result<(), CommandErro
         }
         Created::UsernameTaken => exists("username", &draft.username),
         Created::ApiKeyTaken => {
-            exists("api_key", draft.api_key.as_ref().map(|key| key.expose_secret()).unwrap_or_default())
+            exists("api_key", draft.api_key.as_ref().map(ExposeSecret::expose_secret).unwrap_or_default())
         }
     }
 }
@@ -199,8 +200,19 @@ fn draft(matches: &ArgMatches, names: RoleNames, role: Option<Role>) -> Result<D
     })
 }
 
+/// Those of the workspaces that are there already, whatever they are called.
+async fn known_workspaces(maintenance: &Maintenance, draft: &Draft) -> Result<Vec<String>, CommandError> {
+    let mut known = Vec::new();
+    for name in draft.workspaces.iter().filter(|name| !name.contains('\0')) {
+        if maintenance.has_workspace(&WorkspaceName::verbatim(name.clone())).await? {
+            known.push(name.clone());
+        }
+    }
+    Ok(known)
+}
+
 /// Checks everything, and tells all that is wrong in one line.
-fn account(draft: &Draft) -> Result<NewAccount, CommandError> {
+fn account(draft: &Draft, known: &[String]) -> Result<NewAccount, CommandError> {
     let mut problems = Vec::new();
     let mut check = Checks { problems: &mut problems };
     let first_name = check.value("first-name", &draft.first_name, FirstName::try_new);
@@ -208,8 +220,11 @@ fn account(draft: &Draft) -> Result<NewAccount, CommandError> {
     let username = check.value("username", &draft.username, Username::try_legacy);
     let password = check.secret("password", &draft.password, Password::try_new);
     let api_key = draft.api_key.as_ref().map(|key| check.secret("api-key", key, ApiKey::try_new));
-    let workspaces: Vec<_> =
-        draft.workspaces.iter().map(|name| check.value("workspace", name, WorkspaceName::try_legacy)).collect();
+    let mut workspace = |name: &String| {
+        let rule = if known.contains(name) { WorkspaceName::try_new } else { WorkspaceName::try_legacy };
+        check.value("workspace", name, rule)
+    };
+    let workspaces: Vec<_> = draft.workspaces.iter().map(&mut workspace).collect();
     let refused = || CommandError::Refused(problems.join("; "));
     let made = || {
         Some(NewAccount {
@@ -284,7 +299,7 @@ async fn create_default(matches: &ArgMatches, config: &Config) -> Result<(), Com
         origin: Origin::Default,
     };
     match Maintenance::new(foundation.adapters).create(new).await? {
-        Created::Done { .. } if quiet => Ok(()),
+        Created::Done { .. } | Created::UsernameTaken if quiet => Ok(()),
         Created::Done { .. } => {
             let names = config.compat_role_names;
             // The first releases wrote a letter less, and scripts may look for it.
@@ -301,7 +316,6 @@ async fn create_default(matches: &ArgMatches, config: &Config) -> Result<(), Com
             say(&format!("• api_key:  {}", repr(key)))?;
             Ok(())
         }
-        Created::UsernameTaken if quiet => Ok(()),
         Created::UsernameTaken => {
             Ok(say("User with default username already found on database, will not do anything.")?)
         }

@@ -78,7 +78,7 @@ impl Reader {
         self.collect(&mut entry, pairs);
         let username = self.required(&entry, "username", text, Username::try_legacy);
         let full_name = self.optional(&entry, "full_name", full_name);
-        let email = self.optional(&entry, "email", |node| made(text(node)?, Email::try_new));
+        let email = self.optional(&entry, "email", |node| made(&text(node)?, Email::try_new));
         let api_key = self.required(&entry, "api_key", secret, ApiKey::try_imported);
         let password_hash = self.required(&entry, "hashed_password", secret, PasswordHash::try_bcrypt);
         let teams = self.optional(&entry, "workspaces", workspaces);
@@ -203,8 +203,7 @@ impl Reader {
         read: fn(&Node) -> Result<T, String>,
     ) -> Option<Option<T>> {
         match entry.fields.get(field) {
-            None => Some(None),
-            Some(Node { value: Value::Scalar(Scalar::Null), .. }) => Some(None),
+            None | Some(Node { value: Value::Scalar(Scalar::Null), .. }) => Some(None),
             Some(node) => self.note(entry, field, node, read(node)).map(Some),
         }
     }
@@ -241,8 +240,8 @@ fn resembles(name: &str, field: &str) -> bool {
     strsim::damerau_levenshtein(&name.to_lowercase().replace(['-', ' '], "_"), field) <= 2
 }
 
-fn made<T>(text: String, make: impl FnOnce(&str) -> Result<T, FieldError>) -> Result<T, String> {
-    make(&text).map_err(|error| format!("{} {error}", quote(&text)))
+fn made<T>(text: &str, make: impl FnOnce(&str) -> Result<T, FieldError>) -> Result<T, String> {
+    make(text).map_err(|error| format!("{} {error}", quote(text)))
 }
 
 /// A text, or a number that is written as people write numbers.
@@ -265,7 +264,7 @@ fn secret(node: &Node) -> Result<String, String> {
 
 fn full_name(node: &Node) -> Result<Option<FirstName>, String> {
     let text = text(node)?;
-    if text.trim().is_empty() { Ok(None) } else { made(text, FirstName::try_new).map(Some) }
+    if text.trim().is_empty() { Ok(None) } else { made(&text, FirstName::try_new).map(Some) }
 }
 
 /// What YAML 1.1 and Argilla take for a truth value.

@@ -55,7 +55,8 @@ impl UsersFileText {
             return Err(refuse(format!("is larger than {} MiB", MAX_BYTES / 1024 / 1024)));
         }
         let text = String::from_utf8(bytes).map_err(|error| {
-            let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = good.split(|byte| *byte == b'\n').count();
             UsersFileError::new(path, vec![Problem::at_line(line, "the bytes are no UTF-8")])
         })?;
         Ok(Self { path: path.to_owned(), text })
@@ -70,6 +71,12 @@ impl UsersFileText {
     pub(crate) fn parse_with_notes(&self) -> Result<(Vec<FileUser>, Vec<String>), UsersFileError> {
         let document = yaml::parse(&self.text).map_err(|problem| UsersFileError::new(&self.path, vec![problem]))?;
         entries::read(&document).map_err(|problems| UsersFileError::new(&self.path, problems))
+    }
+
+    /// Why nothing was changed, where nobody could have managed users any more.
+    pub(crate) fn without_owner(&self) -> UsersFileError {
+        let message = "the last owner would be one no more: leave an entry without `workspaces`, which makes an owner";
+        UsersFileError::new(&self.path, vec![Problem::of_file(message)])
     }
 
     /// Why the database refuses the file.

@@ -12,8 +12,8 @@ fn coded(status: u16, name: &str, params: &Value) -> (u16, Value) {
     (status, json!({"detail": {"code": format!("argilla.api.errors::{name}"), "params": params}}))
 }
 
-fn entity(status: u16, code: &str, name: impl ToString, kind: &str) -> (u16, Value) {
-    coded(status, code, &json!({"name": name.to_string(), "type": kind}))
+fn entity(status: u16, code: &str, name: &str, kind: &str) -> (u16, Value) {
+    coded(status, code, &json!({"name": name, "type": kind}))
 }
 
 fn forbidden() -> (u16, Value) {
@@ -49,7 +49,7 @@ on_both! {
         let link = format!("/api/workspaces/{}/users/{}", id(&ws), id(&nick));
         let (status, linked) = answer(http.request(Method::POST, &link)).await;
         assert_eq!((status, &linked["workspaces"], &linked["updated_at"]), (200, &json!(["ws"]), &nick["updated_at"]));
-        assert_eq!(answer(http.request(Method::POST, &link)).await, entity(409, "EntityAlreadyExistsError", id(&nick), "User"));
+        assert_eq!(answer(http.request(Method::POST, &link)).await, entity(409, "EntityAlreadyExistsError", &id(&nick), "User"));
 
         let (_, users) = answer(http.get("/api/users")).await;
         let names: Vec<_> = users.as_array().unwrap().iter().map(|user| user["username"].clone()).collect();
@@ -63,7 +63,7 @@ on_both! {
         let gone = format!("/api/users/{}", id(&nick));
         let (status, deleted) = answer(http.request(Method::DELETE, &gone)).await;
         assert_eq!((status, &deleted["workspaces"]), (200, &json!(["ws"])));
-        assert_eq!(answer(http.request(Method::DELETE, &gone)).await, entity(404, "EntityNotFoundError", id(&nick), "User"));
+        assert_eq!(answer(http.request(Method::DELETE, &gone)).await, entity(404, "EntityNotFoundError", &id(&nick), "User"));
         let key = nick["api_key"].as_str().unwrap();
         assert_eq!(answer(app.request(Method::GET, "/api/me").header("X-Argilla-Api-Key", key)).await, unauthenticated());
     }

@@ -275,7 +275,7 @@ on_both! {
         // Nor may a file take away the last owner.
         let nobody = third.replace("  full_name: Ann Lee\n", "  workspaces: []\n");
         let error = try_start(&database, &nobody).await.unwrap_err();
-        assert!(error.contains("is the last owner"), "{error}");
+        assert!(error.contains("the last owner would be one no more"), "{error}");
         let server = start(&database, &third).await;
         assert_eq!(me(&server, "key-of-ann").await.1["superuser"], json!(true));
     }
@@ -292,6 +292,28 @@ on_both! {
         server.stop().await;
         let server = start(&database, &text).await;
         assert!(signs_in(&server, "bob", "a new password").await);
+    }
+}
+
+on_both! {
+    async fn servers_that_start_together_follow_the_same_file(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let path = file(&database, "users.yml", many(200));
+        let run = || {
+            let (url, path, home) = (database.setting(), path.clone(), database.home().to_owned());
+            std::thread::spawn(move || {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_ochre-server"));
+                command.env_clear().arg("--home").arg(home).args(["--database-url", &url, "users", "import", &path, "--update"]);
+                command.output().unwrap()
+            })
+        };
+        let running: Vec<_> = (0..4).map(|_| run()).collect();
+        for outcome in running {
+            let outcome = outcome.join().unwrap();
+            assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
+        }
+        let again = run().join().unwrap();
+        assert_eq!(String::from_utf8_lossy(&again.stdout), "200 users: 0 created, 0 changed, 200 as they are; 0 workspaces made\n");
     }
 }
 

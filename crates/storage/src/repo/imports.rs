@@ -26,7 +26,7 @@ const FOLLOWED: &str = "followed";
 impl<C: ConnectionTrait + Send + Sync> ImportRepository for SqlSession<C> {
     async fn taken(&self) -> Result<Vec<Taken>, StorageError> {
         let query = Entity::find().filter(Column::Kind.ne(FOLLOWED));
-        query.all(&self.connection).await.map_err(failed)?.into_iter().map(taken).collect()
+        query.all(&self.connection).await.map_err(failed)?.iter().map(taken).collect()
     }
 
     async fn note_taken(&self, taken: &[Taken], at: Timestamp) -> Result<(), StorageError> {
@@ -74,7 +74,7 @@ fn row(kind: &str, subject: Uuid, object: Uuid, at: Timestamp) -> ActiveModel {
     }
 }
 
-fn taken(row: Model) -> Result<Taken, StorageError> {
+fn taken(row: &Model) -> Result<Taken, StorageError> {
     match row.kind.as_str() {
         USER => Ok(Taken::User(UserId::new(row.subject_id))),
         WORKSPACE => Ok(Taken::Workspace(WorkspaceId::new(row.subject_id))),

@@ -69,7 +69,9 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
                 .await
                 .map_err(failed)?;
         }
-        memberships.iter().for_each(|membership| self.touch(membership.user));
+        for membership in memberships {
+            self.touch(membership.user);
+        }
         Ok(inserted)
     }
 

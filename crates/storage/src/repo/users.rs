@@ -140,7 +140,9 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
                 .await
                 .map_err(failed)?;
         }
-        users.iter().for_each(|user| self.touch(user.id));
+        for user in users {
+            self.touch(user.id);
+        }
         Ok(if inserted == users.len() as u64 { BulkInsert::Inserted } else { BulkInsert::Taken })
     }
 

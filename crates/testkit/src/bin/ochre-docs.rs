@@ -131,7 +131,7 @@ fn describe(text: &mut String, command: &clap::Command, name: &str) -> anyhow::R
     write!(text, "\n## `{name}`\n\n{about}.\n")?;
     let aliases: Vec<_> = command.get_all_aliases().collect();
     if !aliases.is_empty() {
-        write!(text, "Also as `{}`.\n", aliases.join("`, `"))?;
+        writeln!(text, "Also as `{}`.", aliases.join("`, `"))?;
     }
     let own = |argument: &&clap::Arg| {
         let heading = argument.get_help_heading();
