@@ -551,9 +551,20 @@ mod malformed {
             let mut text = String::new();
             for (index, (name, key, more)) in users.iter().enumerate() {
                 let more = more.replace("[a", &format!("[a{index}"));
-                text += &format!(
-                    "- username: '{name}{index}'\n  api_key: 'k{key}{index}'\n  hashed_password: {HASH}\n{more}"
-                );
+                let index = index.to_string();
+                let lines = [
+                    "- username: '",
+                    name,
+                    &index,
+                    "'\n  api_key: 'k",
+                    key,
+                    &index,
+                    "'\n  hashed_password: ",
+                    HASH,
+                    "\n",
+                    &more,
+                ];
+                text += &lines.concat();
             }
             text
         })
@@ -702,7 +713,7 @@ async fn two_hundred_malformed_files_change_nothing() {
         let (names, spoilt, at) = files.new_tree(&mut runner).unwrap().current();
         let users: Vec<_> = names.iter().enumerate().map(|(n, name)| entry(&format!("{name}-{n}"), "")).collect();
         let at = usize::from(at) % users.len();
-        let mut text = users[..=at].concat() + &spoilt;
+        let mut text = users[..=at].concat() + spoilt;
         // A broken end takes everything behind it along.
         if !spoilt.starts_with("- ") {
             text += &users[at + 1..].concat();
