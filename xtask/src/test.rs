@@ -43,6 +43,11 @@ const CHOSEN: &[&str] = &[
     "wrong password",
     "from a file",
     "a-key-of-mine",
+    "key-of-",
+    "a14427ea-9197",
+    "$2y$",
+    "$2b$",
+    "$2a$",
 ];
 /// Length of a generated API key.
 const KEY_CHARS: usize = 107;

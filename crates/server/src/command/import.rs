@@ -5,19 +5,21 @@ use std::{
     fmt::Write as _,
     io::{IsTerminal as _, stderr},
     path::Path,
+    time::Duration,
 };
 
 use clap::{Arg, ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
 use ochre_domain::{
+    Error,
     model::{AccountState, WorkspaceName},
-    usecase::{Difference, FileUser, OnDifference, RosterReport, Step, UsersFile},
+    usecase::{Difference, FileUser, OnDifference, Progress, RosterReport, Step, UsersFile},
 };
 
 use super::{
     CommandError,
     console::{note, say},
-    migrate::{explain, refusal, tell_disabled},
+    migrate::{refusal, tell_disabled},
     switch,
 };
 use crate::{
@@ -27,6 +29,8 @@ use crate::{
     users_file::{UsersFileText, quote},
 };
 
+/// How often the bar moves although nothing was written.
+const TICK: Duration = Duration::from_millis(100);
 /// Users who differ that are listed in a refusal; the rest is counted.
 const MAX_LISTED: usize = 20;
 
@@ -43,27 +47,15 @@ pub(super) fn command() -> Command {
 pub(super) async fn run(matches: &ArgMatches, config: &Config) -> Result<(), CommandError> {
     let path = matches.get_one::<String>("file").map_or("", String::as_str);
     let file = UsersFileText::read(Path::new(path))?;
-    let (users, notes) = file.parse_with_notes()?;
-    for line in notes {
-        note(&line)?;
-    }
-    let foundation = Foundation::open(config).await?;
-    let usecase = UsersFile::new(foundation.adapters);
-    let on_difference = if matches.get_flag("update") { OnDifference::Update } else { OnDifference::Refuse };
-    let names = config.compat_role_names;
-    let dry = matches.get_flag("dry-run");
-    let report = if dry {
-        usecase.preview(&users, on_difference).await.map_err(|error| explain(&file, error))?
-    } else {
-        let bar = progress(users.len());
-        let tell = |done: usize, all: usize| {
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
-        };
-        let report = usecase.import(&users, on_difference, &tell).await.map_err(|error| explain(&file, error))?;
-        bar.finish_and_clear();
-        report
+    let (bar, names) = (progress(), config.compat_role_names);
+    let tell = |done: usize, all: usize| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
     };
+    let outcome = bring_in(matches, config, &file, &tell).await;
+    bar.finish_and_clear();
+    let (users, report) = outcome?;
+    let dry = matches.get_flag("dry-run");
     if dry {
         list(&users, &report, names)?;
     }
@@ -82,15 +74,43 @@ pub(super) async fn run(matches: &ArgMatches, config: &Config) -> Result<(), Com
     Ok(())
 }
 
+/// Reads a users file and brings it in, or with `--dry-run` says what that would do.
+pub(super) async fn bring_in(
+    matches: &ArgMatches,
+    config: &Config,
+    file: &UsersFileText,
+    progress: Progress<'_>,
+) -> Result<(Vec<FileUser>, RosterReport), CommandError> {
+    let (users, notes) = file.parse_with_notes()?;
+    for line in notes {
+        note(&line)?;
+    }
+    let usecase = UsersFile::new(Foundation::open(config).await?.adapters);
+    let differing = if matches.get_flag("update") { OnDifference::Update } else { OnDifference::Refuse };
+    let outcome = if matches.get_flag("dry-run") {
+        usecase.preview(&users, differing).await
+    } else {
+        usecase.import(&users, differing, progress).await
+    };
+    let report = outcome.map_err(|error| match error {
+        Error::LastOwner(_) => file.without_owner().into(),
+        error => CommandError::from(error),
+    })?;
+    Ok((users, report))
+}
+
 /// A bar on a terminal, nothing elsewhere.
-fn progress(users: usize) -> ProgressBar {
+fn progress() -> ProgressBar {
     if !stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new(users as u64);
-    let style =
-        ProgressStyle::with_template("{bar:40} {pos}/{len} users").unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.with_style(style)
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{spinner} {bar:40} {pos}/{len} users, {elapsed}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = bar.with_style(style);
+    // Before the first user is written the file is read and compared.
+    bar.enable_steady_tick(TICK);
+    bar
 }
 
 /// Every user and what would become of it.

@@ -4,21 +4,19 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use ochre_domain::{
-    Error,
     model::AccountState,
-    usecase::{FileUser, OnDifference, RosterReport, Step, UsersFile},
+    usecase::{FileUser, RosterReport, Step},
 };
 
 use super::{
     CommandError,
     console::{note, say},
-    import::{differing, sentence},
+    import::{bring_in, differing, sentence},
     python::repr,
 };
 use crate::{
     RoleNames,
     config::Config,
-    foundation::Foundation,
     users_file::{UsersFileText, quote},
 };
 
@@ -30,7 +28,7 @@ pub(super) async fn run(matches: &ArgMatches, config: &Config) -> Result<(), Com
     let path = config.users_file.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
     let file = UsersFileText::read(path)?;
     say(&format!("Starting users migration process using file {}", repr(&path.display().to_string())))?;
-    match bring_in(matches, config, &file).await {
+    match migrate(matches, config, &file).await {
         Ok(()) => Ok(say("Users migration process successfully finished")?),
         Err(error) => {
             // Which 1.6 did not say, and later versions do.
@@ -42,19 +40,8 @@ pub(super) async fn run(matches: &ArgMatches, config: &Config) -> Result<(), Com
     }
 }
 
-async fn bring_in(matches: &ArgMatches, config: &Config, file: &UsersFileText) -> Result<(), CommandError> {
-    let (users, notes) = file.parse_with_notes()?;
-    for line in notes {
-        note(&line)?;
-    }
-    let foundation = Foundation::open(config).await?;
-    let usecase = UsersFile::new(foundation.adapters);
-    let on_difference = if matches.get_flag("update") { OnDifference::Update } else { OnDifference::Refuse };
-    let report = if matches.get_flag("dry-run") {
-        usecase.preview(&users, on_difference).await.map_err(|error| explain(file, error))?
-    } else {
-        usecase.import(&users, on_difference, &|_, _| {}).await.map_err(|error| explain(file, error))?
-    };
+async fn migrate(matches: &ArgMatches, config: &Config, file: &UsersFileText) -> Result<(), CommandError> {
+    let (users, report) = bring_in(matches, config, file, &|_, _| {}).await?;
     if report.refused {
         return Err(refusal(file, &report, config.compat_role_names));
     }
@@ -72,14 +59,6 @@ async fn bring_in(matches: &ArgMatches, config: &Config, file: &UsersFileText) -
         }
     }
     tell_disabled(&users)
-}
-
-/// What a failed import says.
-pub(super) fn explain(file: &UsersFileText, error: Error) -> CommandError {
-    match error {
-        Error::LastOwner(_) => file.without_owner().into(),
-        error => error.into(),
-    }
 }
 
 /// Why a file was refused: clashes, or users who differ.
