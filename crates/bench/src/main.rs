@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a command line talks to its user")]
 
 mod bare;
+mod import;
 mod load;
 mod server;
 
@@ -96,6 +97,13 @@ async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
     let (logins, meanwhile) = (logins?, meanwhile?);
     ensure!(list.failures + logins.failures + meanwhile.failures == 0, "some requests failed");
 
+    let mut imports = Vec::new();
+    for _ in 0..3 {
+        imports.push(import::run(program).await?);
+    }
+    imports.sort_by_key(|import| import.took);
+    let import = &imports[1];
+
     let ratio = |report: &Report| report.rate() / bare.rate();
     println!("| What | Measured |");
     println!("|---|---|");
@@ -106,6 +114,11 @@ async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
     println!("| logins, 8 connections | {logins} |");
     println!("| `GET /api/v1/me` meanwhile, 4 connections | {meanwhile} |");
     println!("| start to first 200 (median of 5) | {:.0} ms |", starts[2].as_secs_f64() * 1000.0);
+    println!(
+        "| 10,000 users from a users file, their workspaces and memberships (median of 3) | {:.2} s, {:.0} MiB at most |",
+        import.took.as_secs_f64(),
+        import.peak_mib
+    );
     println!("| memory after the start | {idle:.1} MiB |");
     println!("| memory after 100 logins | {after_logins:.1} MiB |");
     Ok(())
