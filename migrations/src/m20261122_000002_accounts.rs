@@ -14,6 +14,7 @@ pub(super) struct Migration;
 #[derive(DeriveIden)]
 enum Users {
     Table,
+    Id,
     Email,
     State,
     Origin,
@@ -59,6 +60,21 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // The schema before knows nobody who is disabled, and would let them in again.
+        let disabled = Query::select()
+            .expr(Expr::col(Users::Id))
+            .from(Users::Table)
+            .and_where(Expr::col(Users::State).ne("active"))
+            .limit(1)
+            .to_owned();
+        let brought = Query::select().expr(Expr::col(Imports::Kind)).from(Imports::Table).limit(1).to_owned();
+        for (query, what) in [(disabled, "disabled users"), (brought, "records of what was taken over or is followed")]
+        {
+            if manager.get_connection().query_one(&query).await?.is_some() {
+                let message = format!("there are {what}, which the schema before cannot hold: nothing was changed");
+                return Err(DbErr::Custom(message));
+            }
+        }
         manager.drop_table(Table::drop().table(Imports::Table).to_owned()).await?;
         for column in [Users::ImportedPassword, Users::Origin, Users::State, Users::Email] {
             manager.alter_table(Table::alter().table(Users::Table).drop_column(column).to_owned()).await?;

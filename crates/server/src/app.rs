@@ -46,7 +46,7 @@ impl Deref for App {
 
 impl App {
     pub(crate) fn new(config: Config, foundation: Foundation, openapi: Bytes) -> Self {
-        let Foundation { store, master, adapters } = foundation;
+        let Foundation { store, master, adapters, .. } = foundation;
         let clock = Arc::clone(&adapters.clock);
         let tokens = match &config.auth_secret_key {
             Some(secret) => {

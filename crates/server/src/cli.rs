@@ -75,18 +75,13 @@ pub fn main() -> ExitCode {
     let matches = command().get_matches();
     match matches.subcommand() {
         Some(("openapi", _)) => print_openapi(),
-        Some((name @ ("database" | "users" | "import"), group)) => match wanted(name, group) {
+        Some((name @ ("database" | "users" | "import"), group)) => match command::task(name, group) {
             Some(task) => maintain(task, &settings(&matches), &matches),
             None => help(&matches),
         },
         Some(("start", start)) => run(&settings(&matches), Some(start)),
         Some(_) | None => run(&settings(&matches), None),
     }
-}
-
-/// The task that arguments name. Without any arguments a command of Argilla shows its help, as its groups do.
-fn wanted<'a>(name: &str, matches: &'a ArgMatches) -> Option<Task<'a>> {
-    command::task(name, matches)
 }
 
 /// Prints the help of the command that was named.
@@ -145,15 +140,23 @@ fn maintain(task: Task<'_>, sources: &Sources, matches: &ArgMatches) -> ExitCode
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(command::run(task, &config, sources)) {
+    // As the command lines of the two generations say it.
+    let abort = if config.compat_role_names == RoleNames::Three { "Aborted." } else { "Aborted!" };
+    runtime.spawn(async move {
+        // A prompt blocks, so whoever is interrupted there leaves from here. What was not committed is not written.
+        if signal::ctrl_c().await.is_ok() {
+            command::console::restore_terminal();
+            eprintln!("\n{abort}");
+            std::process::exit(1);
+        }
+    });
+    match runtime.block_on(command::run(task, &config)) {
         Ok(code) => code,
         Err(CommandError::Help) => help(matches),
         Err(error) => {
             match &error {
                 CommandError::Exit(_) => {}
-                // As the command lines of the two generations say it.
-                CommandError::Aborted if config.compat_role_names == RoleNames::Three => eprintln!("Aborted."),
-                CommandError::Aborted => eprintln!("{error}"),
+                CommandError::Aborted => eprintln!("{abort}"),
                 error => eprintln!("Error: {error}"),
             }
             ExitCode::from(error.code())

@@ -13,7 +13,7 @@ use crate::{
     StartError,
     app::App,
     config::{Config, FirstOwnerSettings},
-    users_file::UsersFileText,
+    users_file::FollowedFile,
 };
 
 /// The well-known owner of Argilla's guides. It is made only where nobody else can reach the server.
@@ -41,33 +41,29 @@ pub(crate) enum Welcome {
 }
 
 /// Creates the first owner where there is none, and follows the users file.
-pub(crate) async fn prepare(app: &App, file: Option<&UsersFileText>) -> Result<Welcome, StartError> {
-    let welcome = match file {
-        Some(file) => follow(app, file).await?,
-        None => first_owner(app).await?,
-    };
-    Ok(welcome)
+pub(crate) async fn prepare(app: &App, file: Option<&FollowedFile>) -> Result<Welcome, StartError> {
+    match file {
+        Some(file) => follow(app, file).await,
+        None => first_owner(app).await,
+    }
 }
 
-/// Brings the database to what the users file says. Beside the file nobody is made, unless the environment names an owner.
-async fn follow(app: &App, file: &UsersFileText) -> Result<Welcome, StartError> {
-    if app.bootstrap.is_needed().await? {
-        let settings = app.config.first_owner.as_ref().map_err(|error| StartError::Settings(error.to_string()))?;
-        if let Some(owner) = &settings.owner {
-            app.bootstrap.create(owner.clone()).await?;
-        }
+/// Brings the database to what the users file says. Beside the file nobody is made.
+async fn follow(app: &App, file: &FollowedFile) -> Result<Welcome, StartError> {
+    let named = |settings: &FirstOwnerSettings| settings.owner.is_some();
+    if app.config.first_owner.as_ref().map_or(true, named) {
+        tracing::warn!("USERNAME, PASSWORD and API_KEY are ignored: the users are those of the users file");
     }
-    let users = file.parse()?;
-    let outcome = app.users_file.import(&users, OnDifference::Follow, &|_, _| {}).await;
+    let outcome = app.users_file.import(&file.users, OnDifference::Follow, &|_, _| {}).await;
     let report = outcome.map_err(|error| match error {
-        Error::LastOwner(_) => file.without_owner().into(),
+        Error::LastOwner(_) => file.text.without_owner().into(),
         error => StartError::FirstOwner(error),
     })?;
     if report.refused {
-        return Err(file.clashes(&report).into());
+        return Err(file.text.clashes(&report).into());
     }
     tell_what_changed(&report);
-    Ok(Welcome::Followed { users: users.len() })
+    Ok(Welcome::Followed { users: file.users.len() })
 }
 
 fn tell_what_changed(report: &RosterReport) {

@@ -6,7 +6,8 @@ use ochre_domain::{
     ports::{Clock, Random},
     usecase::Adapters,
 };
-use ochre_storage::{DatabaseUrl, SqlStore};
+use ochre_storage::{DatabaseUrl, SqlStore, schema};
+use tempfile::TempDir;
 
 use crate::{
     StartError,
@@ -22,6 +23,8 @@ pub(crate) struct Foundation {
     pub(crate) store: SqlStore,
     pub(crate) master: MasterKey,
     pub(crate) adapters: Adapters,
+    /// A place for a rehearsal, gone with it.
+    _scratch: Option<TempDir>,
 }
 
 impl Foundation {
@@ -39,8 +42,39 @@ impl Foundation {
             vault: Arc::new(Vault::new(&master, Arc::clone(&random))),
             random,
         };
-        Ok(Self { store, master, adapters })
+        Ok(Self { store, master, adapters, _scratch: None })
     }
+
+    /// Opens the database for a rehearsal, which changes nothing: neither makes it nor a master key nor the schema. Where there
+    /// is nothing to compare with yet, an empty database stands in for it.
+    pub(crate) async fn rehearse(config: &Config) -> Result<Self, StartError> {
+        match schema::current(&config.database_url).await? {
+            Some(revision) if schema::revisions().last() != Some(&revision) => {
+                let why = format!(
+                    "the schema of {} is at {revision}, and a rehearsal does not change it: ochre-server database migrate \
+                     brings it up to date",
+                    config.database_url
+                );
+                return Err(StartError::Settings(why));
+            }
+            Some(_) if has_master_key(config).await? => return Self::open(config).await,
+            Some(_) | None => {}
+        }
+        let scratch = tempfile::tempdir().map_err(StartError::Print)?;
+        let mut elsewhere = config.clone();
+        scratch.path().clone_into(&mut elsewhere.home);
+        elsewhere.database_url = DatabaseUrl::Sqlite(scratch.path().join("ochre.db"));
+        elsewhere.master_key_file = scratch.path().join("master.key");
+        Ok(Self { _scratch: Some(scratch), ..Self::open(&elsewhere).await? })
+    }
+}
+
+/// Whether the database was made with a master key. One without has no users.
+async fn has_master_key(config: &Config) -> Result<bool, StartError> {
+    let store = SqlStore::open(&config.database_url).await?;
+    let known = store.recall(FINGERPRINT).await?.is_some();
+    store.close().await?;
+    Ok(known)
 }
 
 /// Makes the directory for the server's data, for its user alone.

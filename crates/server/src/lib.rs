@@ -35,7 +35,7 @@ use crate::{
     foundation::Foundation,
     security::MasterKeyError,
     serve::{Front, Listener},
-    users_file::UsersFileText,
+    users_file::FollowedFile,
 };
 
 /// How often expired logins are removed.
@@ -102,7 +102,7 @@ impl Server {
     /// [`StartError`], with a sentence for the administrator.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         // A bad users file stops the start before anything is made.
-        let users_file = config.users_file.as_deref().map(UsersFileText::read).transpose()?;
+        let users_file = config.users_file.as_deref().map(FollowedFile::read).transpose()?;
         let foundation = Foundation::open(&config).await?;
         let description = api::served_openapi(&config.base_url)?;
         let app = App::new(config, foundation, description);

@@ -80,6 +80,12 @@ pub enum ReadError {
         /// Why not.
         reason: String,
     },
+    /// A process that wrote to the file was killed, and left its journal.
+    #[error(
+        "{0} was not closed in good order, and reading it would repair it: start and stop Argilla once, or copy the file \
+         together with its journal and import the copy after opening it once with sqlite3"
+    )]
+    Unfinished(String),
     /// Not Argilla's.
     #[error("{0} is no database of Argilla: it has no table alembic_version with one revision")]
     NotArgilla(String),
@@ -159,7 +165,11 @@ pub async fn read(url: &DatabaseUrl) -> Result<ArgillaDatabase, ReadError> {
     let failed = |error: DbErr| ReadError::Failed { url: url.to_string(), reason: error.to_string() };
     let options: ConnectOptions = read_only(url);
     let connection = Database::connect(options).await.map_err(failed)?;
-    let outcome = read_from(url, &connection).await;
+    let outcome = read_from(url, &connection).await.map_err(|error| match error {
+        // SQLite says so when the journal of a killed process would have to be rolled back.
+        ReadError::Failed { url, reason } if reason.contains("readonly database") => ReadError::Unfinished(url),
+        error => error,
+    });
     connection.close().await.map_err(failed)?;
     outcome
 }
@@ -191,15 +201,15 @@ async fn read_from(url: &DatabaseUrl, connection: &DatabaseConnection) -> Result
     let (mut source, mut counts) = (Source::default(), (0, 0, 0));
     for row in users {
         counts.0 += 1;
-        source.users.extend(reader.user(&row).map_err(failed)?);
+        source.users.extend(reader.user(&row));
     }
     for row in rows.workspaces().await.map_err(failed)? {
         counts.1 += 1;
-        source.workspaces.extend(reader.workspace(&row).map_err(failed)?);
+        source.workspaces.extend(reader.workspace(&row));
     }
     for row in rows.memberships().await.map_err(failed)? {
         counts.2 += 1;
-        source.memberships.extend(reader.membership(&row).map_err(failed)?);
+        source.memberships.extend(reader.membership(&row));
     }
     let datasets = if has("datasets") { rows.datasets().await.map_err(failed)? } else { Vec::new() };
     let Reader { unreadable, without_password, .. } = reader;
@@ -300,73 +310,80 @@ struct Reader {
     without_password: Vec<Username>,
 }
 
+/// A text of a row, or why there is none.
+fn text(row: &QueryResult, column: &str) -> Result<String, String> {
+    maybe(row, column)?.ok_or_else(|| format!("it has no {column}"))
+}
+
+fn maybe(row: &QueryResult, column: &str) -> Result<Option<String>, String> {
+    let value: Option<String> = row.try_get("", column).map_err(|_| format!("its {column} is no text"))?;
+    // PostgreSQL stores no such text, and none is meant to have it.
+    match value {
+        Some(text) if text.contains('\0') => Err(format!("its {column} has the character U+0000")),
+        value => Ok(value),
+    }
+}
+
 impl Reader {
-    fn user(&mut self, row: &QueryResult) -> Result<Option<SourceUser>, DbErr> {
-        let text = |column: &str| row.try_get::<String>("", column);
-        let name = text("username")?;
-        let made = (|| {
-            let hash = PasswordHash::try_bcrypt(&text("password_hash")?);
-            let last_name: Option<String> = row.try_get("", "last_name")?;
-            let (id, key, role) = (text("id")?, text("api_key")?, text("role")?);
-            let (first_name, inserted_at, updated_at) =
-                (text("first_name")?, text("inserted_at")?, text("updated_at")?);
-            let make = || {
-                Ok::<_, String>(SourceUser {
-                    id: UserId::new(uuid(&id)?),
-                    first_name: FirstName::verbatim(first_name),
-                    last_name: last_name.map(LastName::verbatim),
-                    username: Username::try_new(&name).map_err(|error| format!("its name {error}"))?,
-                    role: self.role(&role)?,
-                    api_key: ApiKey::try_imported(&key).map_err(|error| format!("its API key {error}"))?,
-                    password_hash: hash.clone().unwrap_or_else(|_| PasswordHash::unusable()),
-                    inserted_at: moment(&inserted_at)?,
-                    updated_at: moment(&updated_at)?,
-                })
-            };
-            Ok::<_, DbErr>((make(), hash.is_err()))
-        })()?;
-        let (user, no_password) = made;
-        if no_password && let Ok(user) = &user {
+    fn user(&mut self, row: &QueryResult) -> Option<SourceUser> {
+        let name = text(row, "username").or_else(|_| text(row, "id")).unwrap_or_default();
+        let user = self.read_user(row);
+        if let Ok(user) = &user
+            && !user.password_hash.is_usable()
+        {
             self.without_password.push(user.username.clone());
         }
-        Ok(self.note("user", name, user))
+        self.note("user", name, user)
+    }
+
+    fn read_user(&self, row: &QueryResult) -> Result<SourceUser, String> {
+        let username = text(row, "username")?;
+        // A hash that is none keeps nobody from using the key.
+        let hash = text(row, "password_hash").ok().and_then(|hash| PasswordHash::try_bcrypt(&hash).ok());
+        Ok(SourceUser {
+            id: UserId::new(uuid(&text(row, "id")?)?),
+            first_name: FirstName::verbatim(text(row, "first_name")?),
+            last_name: maybe(row, "last_name")?.map(LastName::verbatim),
+            username: Username::try_new(&username).map_err(|error| format!("its name {error}"))?,
+            role: self.role(&text(row, "role")?)?,
+            api_key: ApiKey::try_imported(&text(row, "api_key")?).map_err(|error| format!("its API key {error}"))?,
+            password_hash: hash.unwrap_or_else(PasswordHash::unusable),
+            inserted_at: moment(&text(row, "inserted_at")?)?,
+            updated_at: moment(&text(row, "updated_at")?)?,
+        })
     }
 
     fn role(&self, name: &str) -> Result<Role, String> {
         match (self.roles, name) {
             (Roles::Two, "admin") => Ok(Role::SUPER_USER),
-            (_, name) => name.parse().map_err(|_| format!("its role {name:?} is unknown")),
+            (_, name) => name.parse().map_err(|_| format!("its role {} is unknown", shown(name))),
         }
     }
 
-    fn workspace(&mut self, row: &QueryResult) -> Result<Option<Workspace>, DbErr> {
-        let text = |column: &str| row.try_get::<String>("", column);
-        let (id, name, inserted_at, updated_at) =
-            (text("id")?, text("name")?, text("inserted_at")?, text("updated_at")?);
+    fn workspace(&mut self, row: &QueryResult) -> Option<Workspace> {
+        let name = text(row, "name").or_else(|_| text(row, "id")).unwrap_or_default();
         let make = || {
             Ok::<_, String>(Workspace {
-                id: WorkspaceId::new(uuid(&id)?),
-                name: WorkspaceName::try_new(&name).map_err(|error| format!("its name {error}"))?,
-                inserted_at: moment(&inserted_at)?,
-                updated_at: moment(&updated_at)?,
+                id: WorkspaceId::new(uuid(&text(row, "id")?)?),
+                name: WorkspaceName::try_new(&text(row, "name")?).map_err(|error| format!("its name {error}"))?,
+                inserted_at: moment(&text(row, "inserted_at")?)?,
+                updated_at: moment(&text(row, "updated_at")?)?,
             })
         };
-        let workspace = make();
-        Ok(self.note("workspace", name, workspace))
+        self.note("workspace", name, make())
     }
 
-    fn membership(&mut self, row: &QueryResult) -> Result<Option<Membership>, DbErr> {
-        let text = |column: &str| row.try_get::<String>("", column);
-        let (workspace, user, inserted_at) = (text("workspace_id")?, text("user_id")?, text("inserted_at")?);
+    fn membership(&mut self, row: &QueryResult) -> Option<Membership> {
+        let part = |column| text(row, column).unwrap_or_default();
+        let name = format!("{} in {}", part("user_id"), part("workspace_id"));
         let make = || {
             Ok::<_, String>(Membership {
-                workspace: WorkspaceId::new(uuid(&workspace)?),
-                user: UserId::new(uuid(&user)?),
-                inserted_at: moment(&inserted_at)?,
+                workspace: WorkspaceId::new(uuid(&text(row, "workspace_id")?)?),
+                user: UserId::new(uuid(&text(row, "user_id")?)?),
+                inserted_at: moment(&text(row, "inserted_at")?)?,
             })
         };
-        let membership = make();
-        Ok(self.note("membership", format!("{user} in {workspace}"), membership))
+        self.note("membership", name, make())
     }
 
     fn note<T>(&mut self, kind: &'static str, name: String, outcome: Result<T, String>) -> Option<T> {
@@ -374,14 +391,20 @@ impl Reader {
     }
 }
 
+/// A value for a message, of which at most 80 characters.
+fn shown(value: &str) -> String {
+    let cut: String = value.chars().take(80).collect();
+    format!("{cut:?}")
+}
+
 fn uuid(text: &str) -> Result<Uuid, String> {
-    text.parse().map_err(|_| format!("{text:?} is no id"))
+    text.parse().map_err(|_| format!("{} is no id", shown(text)))
 }
 
 /// Moments without a zone are in UTC; old schemas count whole seconds.
 fn moment(text: &str) -> Result<Timestamp, String> {
     let moment = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f");
-    let moment = moment.map_err(|_| format!("{text:?} is no moment"))?;
+    let moment = moment.map_err(|_| format!("{} is no moment", shown(text)))?;
     Ok(Timestamp::from_micros(moment.and_utc().timestamp_micros()))
 }
 

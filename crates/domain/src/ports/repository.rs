@@ -60,6 +60,8 @@ pub enum UserUpdate {
     Updated,
     /// Another user has the name. The unit of work must be dropped.
     UsernameTaken,
+    /// Another user has the API key. The unit of work must be dropped.
+    KeyTaken,
 }
 
 /// The outcome of inserting a workspace.

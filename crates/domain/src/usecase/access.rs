@@ -10,8 +10,11 @@ use crate::{
         Username, fold,
     },
     policy::Actor,
-    ports::{RandomExt as _, Session},
+    ports::{RandomExt as _, Session, UnitOfWork},
 };
+
+/// How often a login begins again because the hash was replaced meanwhile.
+const ATTEMPTS: usize = 3;
 
 /// A successful login.
 #[derive(Debug, Clone)]
@@ -41,25 +44,38 @@ impl Access {
     /// A hash that Argilla made is replaced by one of today's kind.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] alike for an unknown name, a wrong password and a disabled user, in the same time;
+    /// [`Error::Unauthenticated`] alike for an unknown name, a wrong password and a disabled user, and in the same time where
+    /// the user's hash is of today's kind (bcrypt takes its own time until the first login replaces it);
     /// [`Error::Gate`] when too many wait.
     pub async fn sign_in(&self, username: &str, password: &Password, lifetime: Duration) -> Result<SignedIn> {
-        let user = self.find_by_username(username).await?;
-        let hash = user.as_ref().map(|user| &user.password_hash);
-        let genuine = self.adapters.hasher.verify(password, hash).await?;
-        let Some(verified) = user.filter(|user| genuine && user.is_active()) else {
-            return Err(Error::Unauthenticated);
-        };
-        let upgraded = self.upgrade(&verified, password).await;
+        let mut candidate = self.find_by_username(username).await?;
+        for _ in 0..ATTEMPTS {
+            let hash = candidate.as_ref().map(|user| &user.password_hash);
+            let genuine = self.adapters.hasher.verify(password, hash).await?;
+            let Some(verified) = candidate.filter(|user| genuine && user.is_active()) else {
+                return Err(Error::Unauthenticated);
+            };
+            let upgraded = self.upgrade(&verified, password).await;
+            let unit = self.adapters.store.begin().await?;
+            let current = unit.users().lock(verified.id).await?.ok_or(Error::Unauthenticated)?;
+            if current.password_hash == verified.password_hash && current.is_active() {
+                return self.open(unit, current, upgraded, lifetime).await;
+            }
+            // While the old hash was being verified it was replaced: by another login, which upgraded it, or with the
+            // password, whose change ended all logins. The new one tells which.
+            candidate = Some(current);
+        }
+        Err(Error::Unauthenticated)
+    }
 
-        let unit = self.adapters.store.begin().await?;
-        // The password may have been changed while the old one was being verified. Its change ended all logins, and
-        // this one must not outlive it.
-        let current = unit.users().lock(verified.id).await?;
-        let unchanged = |user: &User| user.password_hash == verified.password_hash && user.is_active();
-        let Some(user) = current.filter(unchanged) else {
-            return Err(Error::Unauthenticated);
-        };
+    /// Writes a login of a locked user, with a better hash of the password where there is one.
+    async fn open(
+        &self,
+        unit: Box<dyn UnitOfWork>,
+        user: User,
+        upgraded: Option<PasswordHash>,
+        lifetime: Duration,
+    ) -> Result<SignedIn> {
         let now = self.adapters.clock.now();
         let session = LoginSession {
             id: LoginSessionId::new(self.adapters.random.uuid()),

@@ -263,6 +263,7 @@ pub(super) async fn save(unit: &dyn UnitOfWork, user: &User) -> Result<()> {
     match unit.users().update(user).await? {
         UserUpdate::Updated => Ok(()),
         UserUpdate::UsernameTaken => Err(Error::UsernameInUse(user.username.clone())),
+        UserUpdate::KeyTaken => Err(Error::ApiKeyTaken),
     }
 }
 

@@ -89,6 +89,14 @@ impl Maintenance {
         Ok(self.adapters.store.session().users().find_by_username(username).await?.is_some())
     }
 
+    /// The role of the user of this name; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn role_of(&self, username: &Username) -> Result<Option<Role>> {
+        Ok(self.adapters.store.session().users().find_by_username(username).await?.map(|user| user.role))
+    }
+
     /// Whether a workspace of this name exists.
     ///
     /// # Errors

@@ -118,6 +118,8 @@ pub struct TakeoverReport {
     pub workspaces: Tally,
     /// Memberships.
     pub memberships: Tally,
+    /// The memberships that were left behind, because their user or workspace was.
+    pub left: Vec<(UserId, WorkspaceId)>,
     /// What collides.
     pub collisions: Vec<Collision>,
     /// Whether nothing was taken over because of that.
@@ -350,7 +352,7 @@ impl<'a> Run<'a> {
                 && !self.strangers.contains(user)
                 && !self.strange_workspaces.contains(workspace)
         };
-        let mut tally = Tally::default();
+        let (mut tally, mut left) = (Tally::default(), Vec::new());
         let mut come: Vec<Membership> = Vec::new();
         for membership in &source.memberships {
             let Membership { workspace, user, inserted_at } = *membership;
@@ -369,9 +371,11 @@ impl<'a> Run<'a> {
                 tally.deleted += 1;
             } else {
                 tally.skipped += 1;
+                left.push((user, workspace));
             }
         }
         self.report.memberships = tally;
+        self.report.left = left;
         Ok(come)
     }
 

@@ -66,13 +66,16 @@ pub enum OnDifference {
     Refuse,
     /// The user is changed.
     Update,
-    /// The user is changed; and one who is gone from the file since the last time is disabled.
+    /// The user is changed, and is the file's from now on. One who was the file's and is gone from it since the last time is
+    /// disabled; one who was renamed here gets the old name back.
     Follow,
 }
 
 /// One thing in which a user differs from what the file says: as it is, as it will be. Secrets show neither.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
+    /// The user name: the followed file's user was renamed here.
+    Username(Username, Username),
     /// First and last name.
     FullName(String, String),
     /// The email address.
@@ -141,14 +144,6 @@ pub struct RosterReport {
     pub without_owner: bool,
 }
 
-impl RosterReport {
-    /// Whether anything was changed, or would be.
-    #[must_use]
-    pub fn changes(&self) -> bool {
-        !self.new_workspaces.is_empty() || self.steps.iter().any(|step| step.step != Step::Keep)
-    }
-}
-
 /// Hears how many of the new users are written, of how many.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
@@ -192,7 +187,12 @@ impl UsersFile {
     ) -> Result<RosterReport> {
         for _ in 1..ATTEMPTS {
             match self.try_import(file, differing, progress).await {
-                Err(Error::UsernameTaken(_) | Error::WorkspaceNameTaken(_) | Error::ApiKeyTaken) => {
+                Err(
+                    Error::UsernameTaken(_)
+                    | Error::UsernameInUse(_)
+                    | Error::WorkspaceNameTaken(_)
+                    | Error::ApiKeyTaken,
+                ) => {
                     tracing::debug!("somebody else wrote the same at the same moment; once more");
                 }
                 outcome => return outcome,
@@ -232,18 +232,21 @@ impl UsersFile {
     ) -> Result<RosterReport> {
         // Locked first, so that nobody else changes an owner meanwhile.
         let owners = unit.users().lock_owners().await?;
-        let known = Known::read(&self.adapters, unit, file).await?;
+        let gone = self.gone(unit, file, differing).await?;
+        let known = Known::read(&self.adapters, unit, file, differing, &gone).await?;
         let mut report = known.compare(&self.adapters, file);
         let differs = report.steps.iter().any(|user| matches!(user.step, Step::Differ(_)));
         report.refused = !report.clashes.is_empty() || (differs && differing == OnDifference::Refuse);
         if report.refused {
             return Ok(report);
         }
-        let writer = Writer { adapters: &self.adapters, unit, known: &known, progress };
+        let gone = self.disable(unit, &known, gone).await?;
+        let writer = Writer { adapters: &self.adapters, unit, known: &known, differing, progress };
         let workspaces = writer.workspaces(&report.new_workspaces).await?;
         writer.users(file, &report, &workspaces).await?;
         if differing == OnDifference::Follow {
-            report.steps.extend(self.follow(unit, file).await?);
+            report.steps.extend(gone);
+            self.remember_followed(unit, file).await?;
         }
         let left = unit.users().lock_owners().await?;
         report.without_owner = left.is_empty();
@@ -253,58 +256,105 @@ impl UsersFile {
         }
     }
 
-    /// Disables those whom the file named the last time and does not name now.
-    async fn follow(&self, unit: &dyn UnitOfWork, file: &[FileUser]) -> Result<Vec<UserStep>> {
+    /// Those whom the followed file named the last time, and does not name now.
+    async fn gone(&self, unit: &dyn UnitOfWork, file: &[FileUser], differing: OnDifference) -> Result<Vec<User>> {
+        if differing != OnDifference::Follow {
+            return Ok(Vec::new());
+        }
+        let names: HashSet<_> = file.iter().map(|user| &user.username).collect();
+        let followed = unit.imports().followed().await?;
+        let users = unit.users().find_many(&followed).await?;
+        Ok(users.into_iter().filter(|user| !names.contains(&user.username)).collect())
+    }
+
+    /// Disables them, but for those who were only renamed. A key that the file gives to somebody else is theirs no more.
+    async fn disable(&self, unit: &dyn UnitOfWork, known: &Known, gone: Vec<User>) -> Result<Vec<UserStep>> {
+        let mut steps = Vec::new();
+        for mut user in gone.into_iter().filter(|user| !known.renamed.contains(&user.id)) {
+            let old = user.clone();
+            user.state = AccountState::Disabled;
+            if known.wanted_keys.contains(&user.api_key.lookup) {
+                user.api_key = self.adapters.vault.store(user.id, &ApiKey::generate(self.adapters.random.as_ref()));
+            }
+            // Nothing is left to do for one who was disabled by somebody else.
+            if user != old {
+                user.updated_at = self.adapters.clock.now();
+                super::accounts::save(unit, &user).await?;
+                unit.login_sessions().delete_of_user(user.id).await?;
+            }
+            if old.is_active() {
+                steps.push(UserStep { place: None, id: Some(user.id), username: user.username, step: Step::Disable });
+            }
+        }
+        steps.sort_by(|a, b| a.username.cmp(&b.username));
+        Ok(steps)
+    }
+
+    /// Notes whom the file names, so that one who is gone from it later is known.
+    async fn remember_followed(&self, unit: &dyn UnitOfWork, file: &[FileUser]) -> Result<()> {
         let names: Vec<_> = file.iter().map(|user| user.username.clone()).collect();
         let now = unit.users().find_by_usernames(&names).await?;
         let followed: Vec<_> = now.iter().filter(|user| user.origin == Origin::UsersFile).map(|user| user.id).collect();
-        let still: HashSet<_> = followed.iter().copied().collect();
-        let gone: Vec<_> = unit.imports().followed().await?.into_iter().filter(|id| !still.contains(id)).collect();
-        let mut steps = Vec::new();
-        for user in unit.users().find_many(&gone).await? {
-            // Nothing is left to do for one who was disabled by somebody else.
-            if !user.is_active() {
-                continue;
-            }
-            let username = user.username.clone();
-            let disabled = User { state: AccountState::Disabled, updated_at: self.adapters.clock.now(), ..user };
-            super::accounts::save(unit, &disabled).await?;
-            unit.login_sessions().delete_of_user(disabled.id).await?;
-            steps.push(UserStep { place: None, id: Some(disabled.id), username, step: Step::Disable });
-        }
         unit.imports().set_followed(&followed).await?;
-        steps.sort_by(|a, b| a.username.cmp(&b.username));
-        Ok(steps)
+        Ok(())
     }
 }
 
 /// What the database knows about the users and workspaces of a file.
 struct Known {
+    /// The users of the entries, by the entries' names.
     users: HashMap<Username, User>,
+    /// Who has a key that the file names, and keeps it.
     holders: HashMap<KeyLookup, Username>,
+    /// Those of the users who were renamed here.
+    renamed: HashSet<UserId>,
+    wanted_keys: HashSet<KeyLookup>,
     memberships: HashMap<UserId, Vec<(WorkspaceId, WorkspaceName)>>,
     workspaces: HashMap<WorkspaceName, WorkspaceId>,
 }
 
 impl Known {
-    async fn read(adapters: &Adapters, unit: &dyn UnitOfWork, file: &[FileUser]) -> Result<Self> {
+    async fn read(
+        adapters: &Adapters,
+        unit: &dyn UnitOfWork,
+        file: &[FileUser],
+        differing: OnDifference,
+        gone: &[User],
+    ) -> Result<Self> {
         let session: &dyn Session = unit;
         let names: Vec<_> = file.iter().map(|user| user.username.clone()).collect();
         let found = session.users().find_by_usernames(&names).await?;
-        let ids: Vec<_> = found.iter().map(|user| user.id).collect();
-        let keys: Vec<_> = file.iter().map(|user| lookup(adapters, user)).collect();
-        let holders = session.users().find_by_keys(&keys).await?;
+        let mut users: HashMap<_, _> = found.into_iter().map(|user| (user.username.clone(), user)).collect();
+        let keys: HashMap<_, _> = file.iter().map(|user| (lookup(adapters, user), user)).collect();
+        let wanted: Vec<_> = keys.keys().copied().collect();
+        let (mut holders, mut renamed) = (HashMap::new(), HashSet::new());
+        for holder in session.users().find_by_keys(&wanted).await? {
+            let key = holder.api_key.lookup;
+            let Some(entry) = keys.get(&key) else { continue };
+            let leaves = gone.iter().any(|user| user.id == holder.id);
+            if leaves && !users.contains_key(&entry.username) {
+                // Whose key the file gives to a name that nobody has is the same user, who was renamed here.
+                renamed.insert(holder.id);
+                users.insert(entry.username.clone(), holder);
+            } else if !leaves && (differing == OnDifference::Refuse || !users.contains_key(&holder.username)) {
+                // Who is in the file itself gives the key up in the same run.
+                holders.insert(key, holder.username);
+            }
+        }
+        let ids: Vec<_> = users.values().map(|user| user.id).collect();
         let mut memberships: HashMap<_, Vec<_>> = HashMap::new();
         for (membership, name) in session.memberships().of_users(&ids).await? {
             memberships.entry(membership.user).or_default().push((membership.workspace, name));
         }
-        let mut wanted: Vec<_> = file.iter().flat_map(|user| user.workspaces.iter().cloned()).collect();
-        wanted.sort();
-        wanted.dedup();
-        let workspaces = session.workspaces().keep_by_names(&wanted).await?;
+        let mut mentioned: Vec<_> = file.iter().flat_map(|user| user.workspaces.iter().cloned()).collect();
+        mentioned.sort();
+        mentioned.dedup();
+        let workspaces = session.workspaces().keep_by_names(&mentioned).await?;
         Ok(Self {
-            users: found.into_iter().map(|user| (user.username.clone(), user)).collect(),
-            holders: holders.into_iter().map(|user| (user.api_key.lookup, user.username)).collect(),
+            users,
+            holders,
+            renamed,
+            wanted_keys: wanted.into_iter().collect(),
             memberships,
             workspaces: workspaces.into_iter().map(|workspace| (workspace.name, workspace.id)).collect(),
         })
@@ -339,6 +389,9 @@ impl Known {
 
     fn differences(&self, adapters: &Adapters, user: &User, entry: &FileUser) -> Vec<Difference> {
         let mut found = Vec::new();
+        if user.username != entry.username {
+            found.push(Difference::Username(user.username.clone(), entry.username.clone()));
+        }
         if let Some(name) = entry.full_name.as_ref().filter(|name| name.as_str() != user.full_name()) {
             found.push(Difference::FullName(user.full_name(), name.as_str().to_owned()));
         }
@@ -388,6 +441,7 @@ struct Writer<'a> {
     adapters: &'a Adapters,
     unit: &'a dyn UnitOfWork,
     known: &'a Known,
+    differing: OnDifference,
     progress: Progress<'a>,
 }
 
@@ -416,6 +470,7 @@ impl Writer<'_> {
     ) -> Result<()> {
         let mut new = Vec::new();
         let mut joined = Vec::new();
+        self.free_keys(report).await?;
         for (entry, step) in file.iter().zip(&report.steps) {
             let id = match (&step.step, self.known.users.get(&entry.username)) {
                 (Step::Create, _) => {
@@ -448,6 +503,20 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Takes from changing users the keys that the file gives to others, so that keys can move within a file.
+    async fn free_keys(&self, report: &RosterReport) -> Result<()> {
+        for step in &report.steps {
+            let Step::Differ(differences) = &step.step else { continue };
+            let Some(user) = self.known.users.get(&step.username) else { continue };
+            if differences.contains(&Difference::ApiKey) && self.known.wanted_keys.contains(&user.api_key.lookup) {
+                let key = ApiKey::generate(self.adapters.random.as_ref());
+                let freed = User { api_key: self.adapters.vault.store(user.id, &key), ..user.clone() };
+                super::accounts::save(self.unit, &freed).await?;
+            }
+        }
+        Ok(())
+    }
+
     fn new_user(&self, entry: &FileUser) -> User {
         let id = UserId::new(self.adapters.random.uuid());
         let now = self.adapters.clock.now();
@@ -469,7 +538,10 @@ impl Writer<'_> {
     }
 
     async fn change(&self, old: &User, entry: &FileUser) -> Result<()> {
-        let mut user = old.clone();
+        let mut user = User { username: entry.username.clone(), ..old.clone() };
+        if self.differing == OnDifference::Follow {
+            user.origin = Origin::UsersFile;
+        }
         if let Some(name) = entry.full_name.as_ref().filter(|name| name.as_str() != old.full_name()) {
             user.first_name = name.clone();
             user.last_name = None;

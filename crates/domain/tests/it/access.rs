@@ -99,11 +99,28 @@ async fn a_password_that_was_changed_while_the_old_one_was_verified_signs_nobody
     write.users.expect_lock().return_once(|_| Ok(Some(changed)));
     let reads = vec![finding_by_name(Some(user(2, Role::Annotator)))];
     let mut stage = Stage { reads, writes: vec![write], ..Stage::default() };
-    stage.hasher.expect_verify().return_once(|_, _| Ok(true));
+    let old = |hash: Option<&PasswordHash>| hash.is_some_and(|hash| hash.expose() == "old hash");
+    stage.hasher.expect_verify().withf(move |_, hash| old(*hash)).times(1).return_once(|_, _| Ok(true));
+    stage.hasher.expect_verify().withf(move |_, hash| !old(*hash)).times(1).return_once(|_, _| Ok(false));
     let journal = Arc::clone(&stage.journal);
     let outcome = Access::new(stage.adapters()).sign_in("user-2", &password(), HOUR).await;
     assert!(matches!(outcome, Err(Error::Unauthenticated)));
     assert_eq!(*journal.lock().unwrap(), ["begin"]);
+}
+
+#[tokio::test]
+async fn a_hash_that_another_login_upgraded_meanwhile_is_verified_again() {
+    let upgraded = User { password_hash: PasswordHash::verbatim("better hash".into()), ..user(2, Role::Annotator) };
+    let (again, mut first, mut second) = (upgraded.clone(), Repositories::default(), Repositories::default());
+    first.users.expect_lock().return_once(|_| Ok(Some(upgraded)));
+    second.users.expect_lock().return_once(|_| Ok(Some(again)));
+    second.login_sessions.expect_insert().times(1).return_once(|_| Ok(()));
+    let reads = vec![finding_by_name(Some(user(2, Role::Annotator)))];
+    let mut stage = Stage { reads, writes: vec![first, second], ..Stage::default() };
+    stage.hasher.expect_verify().times(2).returning(|_, _| Ok(true));
+    let journal = Arc::clone(&stage.journal);
+    Access::new(stage.adapters()).sign_in("user-2", &password(), HOUR).await.unwrap();
+    assert_eq!(*journal.lock().unwrap(), ["begin", "begin", "commit"]);
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! `import argilla`: taking over a database of Argilla.
 
+use std::collections::HashMap;
+
 use clap::{ArgMatches, Command};
 use ochre_domain::{
-    model::Role,
+    model::{Role, UserId, WorkspaceId},
     usecase::{Collision, OnCollision, Takeover, TakeoverReport, Tally, Writes},
 };
 use ochre_storage::{
@@ -42,32 +44,16 @@ pub(super) async fn run(matches: &ArgMatches, config: &Config) -> Result<(), Com
     }
     let dry = matches.get_flag("dry-run");
     let there = argilla::read(&from).await?;
-    let (config, _scratch) = if dry { rehearsal(config)? } else { (config.clone(), None) };
-    let foundation = Foundation::open(&config).await?;
+    let foundation = if dry { Foundation::rehearse(config).await? } else { Foundation::open(config).await? };
     let on_collision = if matches.get_flag("skip-conflicts") { OnCollision::Skip } else { OnCollision::Refuse };
     let writes = if dry { Writes::Never } else { Writes::Really };
-    let report = Takeover::new(foundation.adapters).run(&there.source, on_collision, writes).await?;
+    let report = Takeover::new(foundation.adapters.clone()).run(&there.source, on_collision, writes).await?;
     tell(&from, &there, &report, dry)?;
     if report.refused {
         let message = "nothing was taken over; --skip-conflicts takes over the rest";
         return Err(CommandError::Refused(message.to_owned()));
     }
     Ok(())
-}
-
-/// For a rehearsal where there is no database yet: one that is gone afterwards.
-fn rehearsal(config: &Config) -> Result<(Config, Option<tempfile::TempDir>), CommandError> {
-    match &config.database_url {
-        DatabaseUrl::Sqlite(path) if !path.exists() => {
-            let scratch = tempfile::tempdir()?;
-            let mut config = config.clone();
-            scratch.path().clone_into(&mut config.home);
-            config.database_url = DatabaseUrl::Sqlite(scratch.path().join("ochre.db"));
-            config.master_key_file = scratch.path().join("master.key");
-            Ok((config, Some(scratch)))
-        }
-        DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => Ok((config.clone(), None)),
-    }
 }
 
 /// The report.
@@ -88,6 +74,7 @@ fn tell(from: &DatabaseUrl, there: &ArgillaDatabase, report: &TakeoverReport, dr
     let unreadable: Vec<_> =
         there.unreadable.iter().map(|row| format!("{} {}: {}", row.kind, quote(&row.name), row.why)).collect();
     problems("Rows that cannot be taken over", &unreadable)?;
+    problems("Memberships of users or workspaces that are not taken over", &left_behind(there, report))?;
     let names: Vec<_> = there.without_password.iter().map(|name| quote(name.as_str())).collect();
     problems("Users whose password hash is no bcrypt: they cannot sign in by password", &names)?;
     if there.roles == Roles::Three {
@@ -120,6 +107,18 @@ fn tell(from: &DatabaseUrl, there: &ArgillaDatabase, report: &TakeoverReport, dr
 fn line(kind: &str, rows: usize, tally: Tally, unreadable: usize) -> Result<(), CommandError> {
     let (taken, known, deleted, skipped) = (tally.taken, tally.known, tally.deleted, tally.skipped + unreadable);
     Ok(say(&format!("{kind:<12} {rows:>6} {taken:>12} {known:>7} {deleted:>14} {skipped:>13}"))?)
+}
+
+/// The memberships that were left behind, by the names of both sides where they have one.
+fn left_behind(there: &ArgillaDatabase, report: &TakeoverReport) -> Vec<String> {
+    let users: HashMap<_, _> = there.source.users.iter().map(|user| (user.id, user.username.as_str())).collect();
+    let teams: HashMap<_, _> = there.source.workspaces.iter().map(|team| (team.id, team.name.as_str())).collect();
+    let line = |(user, team): &(UserId, WorkspaceId)| {
+        let user = users.get(user).map_or_else(|| user.to_string(), |name| quote(name));
+        let team = teams.get(team).map_or_else(|| team.to_string(), |name| quote(name));
+        format!("{user} in {team}")
+    };
+    report.left.iter().map(line).collect()
 }
 
 fn problems(title: &str, lines: &[String]) -> Result<(), CommandError> {

@@ -1,7 +1,11 @@
 //! Talking with whoever runs a command: Argilla's lines on the standard output, everything else on the standard error.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+#[cfg(unix)]
+use std::sync::{Mutex, PoisonError};
 
+#[cfg(unix)]
+use rustix::termios::{self, OptionalActions, Termios};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::CommandError;
@@ -46,6 +50,31 @@ pub(super) fn ask_secret(prompt: &str) -> Result<SecretString, CommandError> {
     }
 }
 
+/// The terminal as it was before a secret was asked for: whoever is interrupted there gets it back with its echo.
+#[cfg(unix)]
+static TERMINAL: Mutex<Option<Termios>> = Mutex::new(None);
+
+#[cfg(unix)]
+fn remember_terminal() {
+    *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = termios::tcgetattr(io::stdin()).ok();
+}
+
+#[cfg(not(unix))]
+fn remember_terminal() {}
+
+/// Gives the terminal back as it was.
+#[cfg(unix)]
+pub(crate) fn restore_terminal() {
+    if let Some(before) = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        // It can be gone meanwhile; there is nothing to give back then.
+        let _ = termios::tcsetattr(io::stdin(), OptionalActions::Now, before);
+    }
+}
+
+/// Gives the terminal back as it was.
+#[cfg(not(unix))]
+pub(crate) fn restore_terminal() {}
+
 /// One secret. It is read from the terminal, or from the input where that is none.
 fn hidden(prompt: &str) -> Result<SecretString, CommandError> {
     let mut err = io::stderr().lock();
@@ -53,6 +82,7 @@ fn hidden(prompt: &str) -> Result<SecretString, CommandError> {
     err.flush()?;
     drop(err);
     if io::stdin().is_terminal() {
+        remember_terminal();
         let text = rpassword::read_password().map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof | io::ErrorKind::Interrupted => CommandError::Aborted,
             _ => error.into(),

@@ -26,7 +26,7 @@ use crate::{
     RoleNames,
     config::Config,
     foundation::Foundation,
-    users_file::{UsersFileText, quote},
+    users_file::{UsersFileText, cut, quote},
 };
 
 /// How often the bar moves although nothing was written.
@@ -85,17 +85,21 @@ pub(super) async fn bring_in(
     for line in notes {
         note(&line)?;
     }
-    let usecase = UsersFile::new(Foundation::open(config).await?.adapters);
     let differing = if matches.get_flag("update") { OnDifference::Update } else { OnDifference::Refuse };
     let outcome = if matches.get_flag("dry-run") {
-        usecase.preview(&users, differing).await
+        let foundation = Foundation::rehearse(config).await?;
+        UsersFile::new(foundation.adapters.clone()).preview(&users, differing).await
     } else {
-        usecase.import(&users, differing, progress).await
+        let foundation = Foundation::open(config).await?;
+        UsersFile::new(foundation.adapters).import(&users, differing, progress).await
     };
     let report = outcome.map_err(|error| match error {
         Error::LastOwner(_) => file.without_owner().into(),
         error => CommandError::from(error),
     })?;
+    if report.without_owner {
+        note("there is no owner, so nobody can manage users: ochre-server users update NAME --role owner makes one")?;
+    }
     Ok((users, report))
 }
 
@@ -185,6 +189,7 @@ fn sentences(differences: &[Difference], names: RoleNames) -> String {
 /// One difference: as it is, as the file says. Secrets are in neither.
 pub(super) fn sentence(difference: &Difference, names: RoleNames) -> String {
     match difference {
+        Difference::Username(old, new) => format!("username {} -> {}", quote(old.as_str()), quote(new.as_str())),
         Difference::FullName(old, new) => format!("full_name {} -> {}", quote(old), quote(new)),
         Difference::Email(old, new) => {
             let old = old.as_ref().map_or_else(|| "none".to_owned(), |email| quote(email.as_str()));
@@ -200,7 +205,7 @@ pub(super) fn sentence(difference: &Difference, names: RoleNames) -> String {
 
 /// Names in brackets; of many the first.
 fn joined(names: &[WorkspaceName]) -> String {
-    let shown: Vec<_> = names.iter().take(MAX_LISTED).map(WorkspaceName::as_str).collect();
+    let shown: Vec<_> = names.iter().take(MAX_LISTED).map(|name| cut(name.as_str())).collect();
     let more = names.len().saturating_sub(MAX_LISTED);
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     format!("[{}{more}]", shown.join(", "))

@@ -48,7 +48,9 @@ async fn migrate(matches: &ArgMatches, config: &Config, file: &UsersFileText) ->
     for (user, step) in users.iter().zip(&report.steps) {
         let name = repr(user.username.as_str());
         match &step.step {
-            Step::Create | Step::Disable => say(&format!("Migrating User with username {name}"))?,
+            // Nobody is disabled by a migration; the server's start does that.
+            Step::Disable => {}
+            Step::Create => say(&format!("Migrating User with username {name}"))?,
             Step::Keep => say(&format!("User with username {name} already exists in database. Skipping..."))?,
             Step::Differ(differences) => {
                 say(&format!("Migrating User with username {name}"))?;
@@ -57,6 +59,9 @@ async fn migrate(matches: &ArgMatches, config: &Config, file: &UsersFileText) ->
                 }
             }
         }
+    }
+    if matches.get_flag("dry-run") {
+        note("nothing was changed: this was a rehearsal")?;
     }
     tell_disabled(&users)
 }

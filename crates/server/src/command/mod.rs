@@ -6,7 +6,7 @@
 //! failed, 2 for bad arguments.
 
 mod argilla;
-mod console;
+pub(crate) mod console;
 mod database;
 mod import;
 mod migrate;
@@ -17,10 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::{
-    StartError,
-    config::{Config, Sources},
-};
+use crate::{StartError, config::Config};
 
 /// Why a command ended early.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +80,8 @@ impl CommandError {
 }
 
 fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
+    // A generated API key begins with a dash once in 64 times.
+    Arg::new(name).long(name).value_name(value).help(help).allow_hyphen_values(true)
 }
 
 fn switch(name: &'static str, help: &'static str) -> Arg {
@@ -130,11 +128,11 @@ pub(crate) fn task<'a>(name: &str, matches: &'a ArgMatches) -> Option<Task<'a>> 
 }
 
 /// Does it.
-pub(crate) async fn run(task: Task<'_>, config: &Config, sources: &Sources) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(task: Task<'_>, config: &Config) -> Result<ExitCode, CommandError> {
     match task {
         Task::Migrate(revision) => database::migrate(config, revision).await?,
         Task::Revisions => database::revisions(config).await?,
-        Task::Users(task) => users::run(task, config, sources).await?,
+        Task::Users(task) => users::run(task, config).await?,
         Task::ImportArgilla(matches) => argilla::run(matches, config).await?,
     }
     Ok(ExitCode::SUCCESS)

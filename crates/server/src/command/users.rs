@@ -15,12 +15,7 @@ use super::{
     python::{repr, repr_list},
     switch, text,
 };
-use crate::{
-    RoleNames,
-    config::{Config, Sources},
-    foundation::Foundation,
-    users_file::quote,
-};
+use crate::{RoleNames, config::Config, foundation::Foundation, users_file::quote};
 
 const DEFAULT_NAME: &str = "argilla";
 const DEFAULT_KEY: &str = "argilla.apikey";
@@ -90,7 +85,7 @@ pub(super) fn task(matches: &ArgMatches) -> Option<Task<'_>> {
 }
 
 /// Does it.
-pub(super) async fn run(task: Task<'_>, config: &Config, _: &Sources) -> Result<(), CommandError> {
+pub(super) async fn run(task: Task<'_>, config: &Config) -> Result<(), CommandError> {
     match task {
         Task::Create(matches) => create(matches, config).await,
         Task::CreateDefault(matches) => create_default(matches, config).await,
@@ -261,10 +256,15 @@ impl Checks<'_> {
     }
 }
 
+/// A value in a message, as Python quotes it; the first 80 characters.
+fn shown(value: &str) -> String {
+    repr(&value.chars().take(80).collect::<String>())
+}
+
 /// A role by its name. Case does not count, as Argilla's first command line had it.
 fn role(names: RoleNames, name: &str) -> Result<Role, CommandError> {
     names.read(&name.to_lowercase()).map_err(|_| {
-        CommandError::Usage(format!("Invalid value for '--role': {} is not one of {}.", repr(name), names.quoted()))
+        CommandError::Usage(format!("Invalid value for '--role': {} is not one of {}.", shown(name), names.quoted()))
     })
 }
 
@@ -274,7 +274,7 @@ fn ask_role(names: RoleNames, default: Option<&str>) -> Result<Role, CommandErro
         let name = ask(&prompt, default)?;
         match names.read(&name.to_lowercase()) {
             Ok(role) => return Ok(role),
-            Err(_) => note(&format!("Error: {} is not one of {}.", repr(&name), names.quoted()))?,
+            Err(_) => note(&format!("Error: {} is not one of {}.", shown(&name), names.quoted()))?,
         }
     }
 }
@@ -340,7 +340,12 @@ async fn update(matches: &ArgMatches, config: &Config) -> Result<(), CommandErro
     let foundation = Foundation::open(config).await?;
     let username = Username::verbatim(name.replace('\0', ""));
     let shown = repr(name);
-    match Maintenance::new(foundation.adapters).set_role(&username, new).await {
+    let maintenance = Maintenance::new(foundation.adapters);
+    // Under two names an admin reads as an annotator already.
+    if maintenance.role_of(&username).await?.is_some_and(|old| names.write(old) == names.write(new)) {
+        return Ok(say(&format!("User {shown} already has role {}. Skipping...", repr(names.write(new))))?);
+    }
+    match maintenance.set_role(&username, new).await {
         Ok(RoleChange::Changed { old }) => {
             say(&format!("User {shown} successfully updated:"))?;
             say(&format!("• role: {} -> {}", repr(names.write(old)), repr(names.write(new))))?;

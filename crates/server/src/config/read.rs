@@ -16,6 +16,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{AuthSecret, Config, FirstOwnerSettings, LogFormat, SETTINGS, Setting, settings::WITHOUT_MEANING};
 use crate::RoleNames;
 
+/// Characters of a bad value that are quoted.
+const MAX_QUOTED: usize = 80;
 /// The most that hash at the same time by default.
 const MAX_DEFAULT_HASHERS: usize = 8;
 
@@ -104,8 +106,11 @@ impl Found {
 
     pub(super) fn refuse(&self, rule: impl Into<String>) -> ConfigError {
         let rule = rule.into();
-        let problem =
-            if self.secret { Problem::Secret(rule) } else { Problem::Value { value: self.value().to_owned(), rule } };
+        let problem = if self.secret {
+            Problem::Secret(rule)
+        } else {
+            Problem::Value { value: self.value().chars().take(MAX_QUOTED).collect(), rule }
+        };
         ConfigError { name: self.name.clone(), problem }
     }
 }

@@ -13,7 +13,7 @@ use ochre_domain::{
 };
 
 use super::{
-    problems::{Problem, quote},
+    problems::{Notes, Problem, Problems, quote},
     yaml::{Node, Scalar, Value},
 };
 
@@ -23,31 +23,28 @@ const FIELDS: [&str; 8] =
 /// Fields of later versions, which have no meaning in a users file although they look as if they had.
 const MISLEADING: [&str; 4] = ["role", "password", "first_name", "last_name"];
 
+/// Bytes of a field's name up to which it is compared with others.
+const MAX_COMPARED: usize = 40;
+
 /// All users, with what is ignored; or all problems.
-pub(super) fn read(document: &Node) -> Result<(Vec<FileUser>, Vec<String>), Vec<Problem>> {
+pub(super) fn read(document: &Node) -> Result<(Vec<FileUser>, Vec<String>), Problems> {
     let items = match &document.value {
         Value::List(items) => items,
-        Value::Scalar(Scalar::Null) => return Err(vec![Problem::of_file("is empty: it should be a list of users")]),
+        Value::Scalar(Scalar::Null) => return Err(Problem::of_file("is empty: it should be a list of users").into()),
         Value::Scalar(_) | Value::Mapping(_) => {
-            return Err(vec![Problem::at_line(
-                document.line,
-                "the file should be a list of users, each behind a dash",
-            )]);
+            let message = "the file should be a list of users, each behind a dash";
+            return Err(Problem::at_line(document.line, message).into());
         }
     };
     let mut reader = Reader::default();
     let users: Vec<_> = items.iter().enumerate().filter_map(|(index, node)| reader.entry(index + 1, node)).collect();
-    if reader.problems.is_empty() {
-        return Ok((users, reader.notes));
-    }
-    reader.problems.sort_by_key(Problem::order);
-    Err(reader.problems)
+    if reader.problems.is_empty() { Ok((users, reader.notes.into_lines())) } else { Err(reader.problems) }
 }
 
 #[derive(Default)]
 struct Reader {
-    problems: Vec<Problem>,
-    notes: Vec<String>,
+    problems: Problems,
+    notes: Notes,
     /// The first entry with a user name, or with an API key.
     names: HashMap<String, usize>,
     keys: HashMap<String, usize>,
@@ -64,17 +61,18 @@ impl Reader {
     fn entry(&mut self, number: usize, node: &Node) -> Option<FileUser> {
         let Value::Mapping(pairs) = &node.value else {
             let what = match &node.value {
-                Value::Scalar(Scalar::Text(text)) => format!("is the text {}", quote(text)),
-                Value::Scalar(Scalar::Null) => "is empty".to_owned(),
-                Value::Scalar(_) => "is a single value".to_owned(),
-                Value::List(_) | Value::Mapping(_) => "is a list".to_owned(),
+                // Not quoted: where a space behind a colon is missing, it holds the whole entry.
+                Value::Scalar(Scalar::Text(_)) => "is a text",
+                Value::Scalar(Scalar::Null) => "is empty",
+                Value::Scalar(_) => "is a single value",
+                Value::List(_) | Value::Mapping(_) => "is a list",
             };
             let message = format!("{what}, and should have the fields username, api_key and hashed_password");
             self.problems.push(Problem::at(node.line, number, None, message));
             return None;
         };
         let mut entry = Entry { number, line: node.line, fields: HashMap::new() };
-        let before = self.problems.len();
+        let before = self.problems.count();
         self.collect(&mut entry, pairs);
         let username = self.required(&entry, "username", text, Username::try_legacy);
         let full_name = self.optional(&entry, "full_name", full_name);
@@ -90,7 +88,7 @@ impl Reader {
         if let Some(key) = &api_key {
             self.once(&entry, "api_key", key.expose());
         }
-        if self.problems.len() > before {
+        if self.problems.count() > before {
             return None;
         }
         let (username, teams) = (username?, teams.flatten());
@@ -139,12 +137,13 @@ impl Reader {
             }
         } else if let Some(field) = FIELDS.into_iter().find(|field| resembles(name, field)) {
             problem(format!("the field {} is unknown; {field} may be meant", quote(name)));
-        } else if MISLEADING.contains(&name) {
+        } else if misleads(name) {
+            let name = quote(name);
             problem(format!(
                 "the field {name} has no meaning in a users file, which has full_name, hashed_password, and workspaces for \
                  those who are no owners"
             ));
-        } else if self.notes.len() < 20 {
+        } else {
             self.notes.push(format!("line {line}, entry {}: the field {} is ignored", entry.number, quote(name)));
         }
     }
@@ -235,9 +234,22 @@ impl Reader {
     }
 }
 
-/// Whether a name looks like a slip in writing another one.
+/// Whether a name looks like a slip in writing another one: a letter, or two in a longer one.
 fn resembles(name: &str, field: &str) -> bool {
-    strsim::damerau_levenshtein(&name.to_lowercase().replace(['-', ' '], "_"), field) <= 2
+    // Comparing takes the product of both lengths.
+    name.len() <= MAX_COMPARED
+        && strsim::damerau_levenshtein(&plain(name), field) <= if field.len() > 5 { 2 } else { 1 }
+}
+
+/// Whether a name looks as if it said what a user may do, which nothing but `workspaces` says.
+fn misleads(name: &str) -> bool {
+    let telling = ["role", "workspace", "team", "admin", "owner"];
+    MISLEADING.into_iter().any(|field| resembles(name, field))
+        || (name.len() <= MAX_COMPARED && telling.into_iter().any(|word| plain(name).contains(word)))
+}
+
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['-', ' '], "_")
 }
 
 fn made<T>(text: &str, make: impl FnOnce(&str) -> Result<T, FieldError>) -> Result<T, String> {

@@ -16,9 +16,9 @@ use std::{
 use ochre_domain::usecase::{FileUser, RosterReport};
 
 pub use problems::UsersFileError;
-pub(crate) use problems::quote;
+pub(crate) use problems::{cut, quote};
 
-use problems::Problem;
+use problems::{Problem, Problems};
 
 /// The largest file that is read, in bytes. 100,000 users take some 20 MiB.
 const MAX_BYTES: u64 = 32 * 1024 * 1024;
@@ -29,7 +29,25 @@ const MAX_BYTES: u64 = 32 * 1024 * 1024;
 /// The problems, one in a line.
 pub fn check(text: &str) -> Result<usize, String> {
     let file = UsersFileText { path: PathBuf::from("users.yml"), text: text.to_owned() };
-    file.parse().map(|users| users.len()).map_err(|error| error.to_string())
+    file.parse_with_notes().map(|(users, _)| users.len()).map_err(|error| error.to_string())
+}
+
+/// The users file that a server follows, read and understood.
+pub(crate) struct FollowedFile {
+    pub(crate) text: UsersFileText,
+    pub(crate) users: Vec<FileUser>,
+}
+
+impl FollowedFile {
+    /// Reads a good file; what is ignored in it goes to the log.
+    pub(crate) fn read(path: &Path) -> Result<Self, UsersFileError> {
+        let text = UsersFileText::read(path)?;
+        let (users, notes) = text.parse_with_notes()?;
+        for note in notes {
+            tracing::warn!("users file: {note}");
+        }
+        Ok(Self { text, users })
+    }
 }
 
 /// The text of a users file.
@@ -42,7 +60,7 @@ pub(crate) struct UsersFileText {
 impl UsersFileText {
     /// Reads a regular file of at most [`MAX_BYTES`] in UTF-8.
     pub(crate) fn read(path: &Path) -> Result<Self, UsersFileError> {
-        let refuse = |message: String| UsersFileError::new(path, vec![Problem::of_file(message)]);
+        let refuse = |message: String| UsersFileError::new(path, Problem::of_file(message));
         let meta = fs::metadata(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
         // A pipe or a device may never end.
         if !meta.is_file() {
@@ -57,26 +75,21 @@ impl UsersFileText {
         let text = String::from_utf8(bytes).map_err(|error| {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = good.split(|byte| *byte == b'\n').count();
-            UsersFileError::new(path, vec![Problem::at_line(line, "the bytes are no UTF-8")])
+            UsersFileError::new(path, Problem::at_line(line, "the bytes are no UTF-8"))
         })?;
         Ok(Self { path: path.to_owned(), text })
     }
 
-    /// The file's users, or everything that is wrong with it.
-    pub(crate) fn parse(&self) -> Result<Vec<FileUser>, UsersFileError> {
-        self.parse_with_notes().map(|(users, _)| users)
-    }
-
     /// The file's users and what is ignored in it, or everything that is wrong with it.
     pub(crate) fn parse_with_notes(&self) -> Result<(Vec<FileUser>, Vec<String>), UsersFileError> {
-        let document = yaml::parse(&self.text).map_err(|problem| UsersFileError::new(&self.path, vec![problem]))?;
+        let document = yaml::parse(&self.text).map_err(|problem| UsersFileError::new(&self.path, problem))?;
         entries::read(&document).map_err(|problems| UsersFileError::new(&self.path, problems))
     }
 
     /// Why nothing was changed, where nobody could have managed users any more.
     pub(crate) fn without_owner(&self) -> UsersFileError {
         let message = "the last owner would be one no more: leave an entry without `workspaces`, which makes an owner";
-        UsersFileError::new(&self.path, vec![Problem::of_file(message)])
+        UsersFileError::new(&self.path, Problem::of_file(message))
     }
 
     /// Why the database refuses the file.
@@ -85,6 +98,6 @@ impl UsersFileText {
             let message = format!("is the API key of the user {} already", problems::quote(clash.holder.as_str()));
             Problem::at(clash.place.line, clash.place.entry, Some("api_key"), message)
         });
-        UsersFileError::new(&self.path, problems.collect())
+        UsersFileError::new(&self.path, problems.collect::<Problems>())
     }
 }

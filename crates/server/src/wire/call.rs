@@ -299,7 +299,7 @@ impl JsonBody for LegacyNewUser {
         let username = fields.required("username", loose_text(Username::try_legacy));
         let role = fields.optional_role("role");
         let password = fields.required("password", loose_text(Password::try_new));
-        let workspaces = fields.optional("workspaces", texts(|name| Ok(WorkspaceName::verbatim(name.to_owned()))));
+        let workspaces = fields.optional("workspaces", texts(WorkspaceName::try_new));
         Some(Self(NewUser {
             id: None,
             first_name: first_name?,

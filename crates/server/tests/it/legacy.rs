@@ -76,6 +76,8 @@ on_both! {
             answer(app.owner.request(Method::POST, "/api/users").json(&new))
         };
         assert_eq!(create("nick", json!(["ws", "nowhere"])).await, (422, json!({"detail": "Workspace 'nowhere' does not exist"})));
+        let nul = create("nick", json!(["a\u{0}b"])).await;
+        assert_eq!((nul.0, &nul.1["detail"]["params"]["errors"][0]["loc"]), (422, &json!(["body", "workspaces"])));
         let (status, nick) = create("nick", json!(["ws", "argilla", "ws"])).await;
         assert_eq!((status, &nick["workspaces"]), (200, &json!(["ws", "argilla"])));
         assert_eq!(create("nick", json!([])).await, entity(409, "EntityAlreadyExistsError", "nick", "User"));

@@ -130,6 +130,12 @@ async fn the_first_generation_wrote_a_letter_less_and_knew_no_owner() {
         "{}",
         ran.err
     );
+    // A stored admin reads as an annotator already, and stays what it is.
+    assert_eq!(create(&database, &["--username", "adm", "--role", "admin", "--password", "-12345678"]).code, 0);
+    let same = run(&database, &[OLD, &["users", "update", "adm", "--role", "annotator"]].concat());
+    assert_eq!(same.lines(), ["User 'adm' already has role 'annotator'. Skipping..."]);
+    let real = run(&database, &["users", "update", "adm", "--role", "admin"]);
+    assert_eq!(real.lines(), ["User 'adm' already has role 'admin'. Skipping..."]);
     let quiet = TestDatabase::new(Engine::Sqlite).await;
     assert_eq!(run(&quiet, &["users", "create-default", "--quiet"]).lines(), [] as [&str; 0]);
 }

@@ -244,6 +244,7 @@ async fn rows_that_cannot_be_taken_over_are_named_with_the_reason() {
         .load(
             "UPDATE users SET password_hash = '$apr1$x' WHERE username = 'nick';
              UPDATE users SET role = 'boss' WHERE username = 'kim';
+             UPDATE users SET api_key = x'00ff' WHERE username = 'mary';
              UPDATE workspaces SET inserted_at = 'soon' WHERE name = 'mango'",
         )
         .await;
@@ -251,6 +252,8 @@ async fn rows_that_cannot_be_taken_over_are_named_with_the_reason() {
     let ran = take_over(&target, &source, &[]);
     let text = ran.lines().join("\n");
     assert!(text.contains("  user \"kim\": its role \"boss\" is unknown"), "{text}");
+    assert!(text.contains("  user \"mary\": its api_key is no text"), "{text}");
+    assert!(text.contains("Memberships of users or workspaces that are not taken over ("), "{text}");
     assert!(text.contains("  workspace \"mango\": \"soon\" is no moment"), "{text}");
     assert!(text.contains("cannot sign in by password (1):\n  \"nick\""), "{text}");
     let server = TestServer::start(&target, &[]).await;

@@ -280,6 +280,92 @@ on_both! {
         assert_eq!(me(&server, "key-of-ann").await.1["superuser"], json!(true));
     }
 
+    async fn a_user_who_is_named_by_the_file_is_the_files_from_then_on(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        assert_eq!(run(&database, &["users", "create-default"]).code, 0);
+        let made = ["users", "create", "--username", "bob", "--role", "annotator", "--password", "12345678", "--api-key", "-a-key-of-mine"];
+        assert_eq!(run(&database, &made).bullet("api_key"), "-a-key-of-mine");
+        let ann = entry("ann", "");
+        let server = start(&database, &(ann.clone() + &entry("bob", "  workspaces: []\n"))).await;
+        assert_eq!((me(&server, "key-of-bob").await.0, me(&server, "-a-key-of-mine").await.0), (200, 401));
+        server.stop().await;
+        let server = start(&database, &ann).await;
+        assert_eq!(me(&server, "key-of-bob").await.0, 401, "gone from the file, and so disabled");
+        assert_eq!(me(&server, "argilla.apikey").await.0, 200, "never named, and so left alone");
+    }
+
+    async fn one_who_was_renamed_here_gets_the_files_name_back(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let text = entry("ann", "") + &entry("bob", "  workspaces: []\n");
+        let server = start(&database, &text).await;
+        let ann = Person::of_key(&server.url, "key-of-ann").await;
+        let bob = Person::of_key(&server.url, "key-of-bob").await;
+        let change = UserUpdate { username: Some("robert".into()), ..UserUpdate::default() };
+        ann.client.users().update(bob.user.id, &change).await.unwrap();
+        server.stop().await;
+        let server = start(&database, &text).await;
+        let (status, again) = me(&server, "key-of-bob").await;
+        assert_eq!((status, &again["username"], &again["id"]), (200, &json!("bob"), &json!(bob.user.id)));
+    }
+
+    async fn keys_move_within_a_file(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let two = |first: &str, second: &str| {
+            let one = entry("ann", "").replace("key-of-ann", first);
+            one + &entry("bob", "  workspaces: []\n").replace("key-of-bob", second)
+        };
+        assert_eq!(migrate(&database, &two("k1", "k2"), &[]).code, 0);
+        let refused = migrate(&database, &two("k2", "k1"), &[]);
+        assert!(refused.err.contains("is the API key of the user"), "{}", refused.err);
+        assert_eq!(migrate(&database, &two("k2", "k1"), &["--update"]).code, 0);
+        let server = start(&database, &two("k9", "k2")).await;
+        let names = [("k9", json!("ann")), ("k2", json!("bob"))];
+        for (key, name) in names {
+            assert_eq!(me(&server, key).await.1["username"], name);
+        }
+        assert_eq!(me(&server, "k1").await.0, 401);
+        server.stop().await;
+        // The key of one who leaves can be somebody else's.
+        let server = start(&database, &(entry("ann", "").replace("key-of-ann", "k9") + &entry("kim", "").replace("key-of-kim", "k2"))).await;
+        assert_eq!(me(&server, "k2").await.1["username"], "kim");
+        assert!(!signs_in(&server, "bob", "1234").await);
+    }
+
+    async fn first_logins_at_the_same_moment_all_get_in(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let server = start(&database, &entry("ann", "")).await;
+        let logins: Vec<_> = (0..8)
+            .map(|_| {
+                let client = Client::builder(&server.url).build().unwrap();
+                tokio::spawn(async move { client.sign_in("ann", "1234").await.map(drop) })
+            })
+            .collect();
+        for login in logins {
+            login.await.unwrap().expect("the password is right");
+        }
+    }
+
+    async fn a_rehearsal_makes_nothing(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let path = file(&database, "users.yml", GUIDE);
+        for arguments in [&["users", "import", &path, "--dry-run"][..], &["--users-file", &path, "users", "migrate", "--dry-run"]] {
+            let ran = run(&database, arguments);
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            assert_eq!(std::fs::read_dir(database.home()).unwrap().count(), 1, "the users file alone");
+        }
+        assert!(run(&database, &["database", "revisions"]).lines().last().unwrap().starts_with("Current revision(s)"));
+    }
+
+    async fn the_schema_does_not_go_back_over_disabled_users(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        assert_eq!(migrate(&database, GUIDE, &[]).code, 0);
+        let down = run(&database, &["database", "migrate", "--revision", "m20261122_000001_people"]);
+        assert_eq!(down.code, 1);
+        assert!(down.err.contains("there are disabled users, which the schema before cannot hold"), "{}", down.err);
+        let server = TestServer::start(&database, &[]).await;
+        assert_eq!((me(&server, JOHN).await.0, me(&server, TANYA).await.0), (200, 401));
+    }
+
     async fn a_password_changed_here_stays_although_the_server_follows_a_file(engine: Engine) {
         let database = TestDatabase::new(engine).await;
         let text = [entry("ann", ""), entry("bob", "  workspaces: []\n")].concat();
@@ -422,12 +508,39 @@ async fn every_problem_of_a_file_is_told_with_its_place() {
   line 16, entry 4: the field username is given twice
   line 17, entry 4: the field \"worksapces\" is unknown; workspaces may be meant
   line 18, entry 4, disabled: \"maybe\" should be true or false
-  line 19, entry 5: is the text \"...\", and should have the fields username, api_key and hashed_password
+  line 19, entry 5: is a text, and should have the fields username, api_key and hashed_password
   line 20, entry 6: is a list, and should have the fields username, api_key and hashed_password
-  line 23, entry 7: the field role has no meaning in a users file, which has full_name, hashed_password, and workspaces for those who are no owners
+  line 23, entry 7: the field \"role\" has no meaning in a users file, which has full_name, hashed_password, and workspaces for those who are no owners
 ";
     assert_eq!(told, expected.replace("16 problems", "17 problems"));
     assert!(!database.home().join("ochre.db").exists(), "a bad file makes no database");
+}
+
+#[tokio::test]
+async fn what_looks_like_a_right_is_refused_and_no_secret_is_quoted() {
+    for field in ["Role", "roles", "teams", "Workspace_names", "work-space", "is_admin", "passwords", "super_user"] {
+        let text = entry("ann", &format!("  {field}: x\n"));
+        let told = ochre_server::check_users_file(&text).unwrap_err();
+        assert!(told.contains("entry 1: the field") && told.contains(field), "{told}");
+    }
+    let told =
+        ochre_server::check_users_file(&format!("- username:a\n  api_key:topsecret\n  hashed_password:{HASH}\n"))
+            .unwrap_err();
+    assert!(told.contains("line 1, entry 1: is a text") && !told.contains("topsecret"), "{told}");
+    // Many problems are counted, not kept.
+    let told = ochre_server::check_users_file(&"-\n".repeat(300_000)).unwrap_err();
+    assert!(told.contains("with 300000 problems") && told.ends_with("and 299980 more"), "{told}");
+    assert!(ochre_server::check_users_file(&format!("- ? {}\n  : x\n", "a".repeat(1_000_000))).is_err());
+    let database = TestDatabase::new(Engine::Sqlite).await;
+    let nobody = migrate(&database, &entry("ann", "  workspaces: []\n"), &[]);
+    assert!(nobody.err.contains("there is no owner"), "{}", nobody.err);
+    let home = tempfile::tempdir().unwrap();
+    let bad = file(&database, "bad.yml", "- x");
+    let variables = [(VARIABLE, bad.as_str()), ("USERNAME", "root"), ("PASSWORD", "12345678")];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ochre-server"));
+    let ran = command.env_clear().envs(variables).arg("--home").arg(home.path().join("new")).output().unwrap();
+    assert!(!ran.status.success());
+    assert!(!home.path().join("new").exists(), "a bad file stops the start before anything is made");
 }
 
 #[tokio::test]

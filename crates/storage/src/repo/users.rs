@@ -161,10 +161,14 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
         row.id = sea_orm::Unchanged(user.id.uuid());
         match row.update_without_returning(&self.connection).await {
             Ok(_) => Ok(UserUpdate::Updated),
-            Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
-                Ok(UserUpdate::UsernameTaken)
-            }
-            Err(error) => Err(failed(error)),
+            Err(error) => match error.sql_err() {
+                // Both databases name the column, SQLite itself and PostgreSQL in the constraint's name.
+                Some(SqlErr::UniqueConstraintViolation(what)) if what.contains("api_key_lookup") => {
+                    Ok(UserUpdate::KeyTaken)
+                }
+                Some(SqlErr::UniqueConstraintViolation(_)) => Ok(UserUpdate::UsernameTaken),
+                _ => Err(failed(error)),
+            },
         }
     }
 
