@@ -142,13 +142,16 @@ fn maintain(task: Task<'_>, sources: &Sources, matches: &ArgMatches) -> ExitCode
     };
     // As the command lines of the two generations say it.
     let abort = if config.compat_role_names == RoleNames::Three { "Aborted." } else { "Aborted!" };
+    let interrupted = {
+        let _runtime = runtime.enter();
+        interrupt()
+    };
     runtime.spawn(async move {
         // A prompt blocks, so whoever is interrupted there leaves from here. What was not committed is not written.
-        if signal::ctrl_c().await.is_ok() {
-            command::console::restore_terminal();
-            eprintln!("\n{abort}");
-            std::process::exit(1);
-        }
+        interrupted.await;
+        command::console::restore_terminal();
+        eprintln!("\n{abort}");
+        std::process::exit(1);
     });
     match runtime.block_on(command::run(task, &config)) {
         Ok(code) => code,
@@ -251,6 +254,24 @@ fn print(text: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()
+}
+
+/// Done at the first SIGINT or Ctrl-C after the call.
+fn interrupt() -> impl Future<Output = ()> + Send {
+    #[cfg(unix)]
+    let interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt());
+    async move {
+        #[cfg(unix)]
+        match interrupt {
+            Ok(mut interrupt) => drop(interrupt.recv().await),
+            // Then the process ends as any other does.
+            Err(_) => std::future::pending::<()>().await,
+        }
+        #[cfg(not(unix))]
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// Done at the first SIGTERM, SIGINT or Ctrl-C after the call.

@@ -96,12 +96,12 @@ pub trait UserRepository: Send + Sync {
     async fn find_by_username(&self, username: &Username) -> Result<Option<User>>;
     /// At most two users whose names, compared without regard to case, are this folded one.
     async fn find_by_folded_username(&self, folded: &str) -> Result<Vec<User>>;
-    /// The users with these names, in no order.
-    async fn find_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>>;
+    /// The users with these names, in no order, locked against changes by others until the unit of work ends.
+    async fn lock_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>>;
     /// The users with these API keys, in no order.
     async fn find_by_keys(&self, keys: &[KeyLookup]) -> Result<Vec<User>>;
-    /// The users with these ids, in no order.
-    async fn find_many(&self, ids: &[UserId]) -> Result<Vec<User>>;
+    /// The users with these ids, in no order, locked as by [`UserRepository::lock`].
+    async fn lock_many(&self, ids: &[UserId]) -> Result<Vec<User>>;
     /// The user with this API key.
     async fn find_by_key(&self, key: &KeyLookup) -> Result<Option<User>>;
     /// Whether there is any user.

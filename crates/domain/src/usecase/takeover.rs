@@ -240,9 +240,9 @@ impl<'a> Run<'a> {
         let keys: Vec<_> = source.users.iter().map(|user| self.lookup(user)).collect();
         let users = self.unit.users();
         let here: HashMap<_, _> =
-            users.find_many(&ids).await?.into_iter().map(|user| (user.id, user.username)).collect();
+            users.lock_many(&ids).await?.into_iter().map(|user| (user.id, user.username)).collect();
         let taken_names: HashSet<_> =
-            users.find_by_usernames(&names).await?.into_iter().map(|user| user.username).collect();
+            users.lock_by_usernames(&names).await?.into_iter().map(|user| user.username).collect();
         let held: HashMap<_, _> =
             users.find_by_keys(&keys).await?.into_iter().map(|user| (user.api_key.lookup, user.username)).collect();
         let mut come = Vec::new();
@@ -338,7 +338,7 @@ impl<'a> Run<'a> {
     /// The memberships that come, of users and workspaces that are here; the others are counted.
     async fn sort_memberships(&mut self, source: &Source) -> Result<Vec<Membership>> {
         let ids: Vec<_> = source.users.iter().map(|user| user.id).collect();
-        let users: HashSet<_> = self.unit.users().find_many(&ids).await?.into_iter().map(|user| user.id).collect();
+        let users: HashSet<_> = self.unit.users().lock_many(&ids).await?.into_iter().map(|user| user.id).collect();
         let here: Vec<_> = users.iter().copied().collect();
         let joined: HashSet<_> = (self.unit.memberships().of_users(&here).await?.into_iter())
             .map(|(membership, _)| (membership.workspace, membership.user))
@@ -413,7 +413,7 @@ impl<'a> Run<'a> {
     async fn check(&self, source: &Source) -> Result<()> {
         let report = &self.report;
         let ids: Vec<_> = source.users.iter().map(|user| user.id).collect();
-        let users = self.unit.users().find_many(&ids).await?.len();
+        let users = self.unit.users().lock_many(&ids).await?.len();
         let ids: Vec<_> = source.workspaces.iter().map(|workspace| workspace.id).collect();
         let workspaces = self.unit.workspaces().keep_many(&ids).await?.len();
         let memberships = report.memberships.total();

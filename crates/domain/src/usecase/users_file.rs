@@ -263,7 +263,7 @@ impl UsersFile {
         }
         let names: HashSet<_> = file.iter().map(|user| &user.username).collect();
         let followed = unit.imports().followed().await?;
-        let users = unit.users().find_many(&followed).await?;
+        let users = unit.users().lock_many(&followed).await?;
         Ok(users.into_iter().filter(|user| !names.contains(&user.username)).collect())
     }
 
@@ -293,7 +293,7 @@ impl UsersFile {
     /// Notes whom the file names, so that one who is gone from it later is known.
     async fn remember_followed(&self, unit: &dyn UnitOfWork, file: &[FileUser]) -> Result<()> {
         let names: Vec<_> = file.iter().map(|user| user.username.clone()).collect();
-        let now = unit.users().find_by_usernames(&names).await?;
+        let now = unit.users().lock_by_usernames(&names).await?;
         let followed: Vec<_> = now.iter().filter(|user| user.origin == Origin::UsersFile).map(|user| user.id).collect();
         unit.imports().set_followed(&followed).await?;
         Ok(())
@@ -323,7 +323,7 @@ impl Known {
     ) -> Result<Self> {
         let session: &dyn Session = unit;
         let names: Vec<_> = file.iter().map(|user| user.username.clone()).collect();
-        let found = session.users().find_by_usernames(&names).await?;
+        let found = session.users().lock_by_usernames(&names).await?;
         let mut users: HashMap<_, _> = found.into_iter().map(|user| (user.username.clone(), user)).collect();
         let keys: HashMap<_, _> = file.iter().map(|user| (lookup(adapters, user), user)).collect();
         let wanted: Vec<_> = keys.keys().copied().collect();

@@ -25,7 +25,7 @@ pub(super) fn ask(prompt: &str, default: Option<&str>) -> Result<String, Command
     let suffix = default.map(|default| format!(" [{default}]")).unwrap_or_default();
     loop {
         let mut err = io::stderr().lock();
-        write!(err, "{prompt}{suffix}: ")?;
+        err.write_all(format!("{prompt}{suffix}: ").as_bytes())?;
         err.flush()?;
         let line = read_line()?;
         match (line.is_empty(), default) {
@@ -78,7 +78,7 @@ pub(crate) fn restore_terminal() {}
 /// One secret. It is read from the terminal, or from the input where that is none.
 fn hidden(prompt: &str) -> Result<SecretString, CommandError> {
     let mut err = io::stderr().lock();
-    write!(err, "{prompt}: ")?;
+    err.write_all(format!("{prompt}: ").as_bytes())?;
     err.flush()?;
     drop(err);
     if io::stdin().is_terminal() {

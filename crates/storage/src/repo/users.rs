@@ -48,16 +48,16 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
         query.all(&self.connection).await.map_err(failed)?.into_iter().map(User::try_from).collect()
     }
 
-    async fn find_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>, StorageError> {
-        self.find_in(Column::Username, usernames.iter().map(|name| name.as_str().into())).await
+    async fn lock_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>, StorageError> {
+        self.find_in(Column::Username, usernames.iter().map(|name| name.as_str().into()), Locks::Exclusive).await
     }
 
     async fn find_by_keys(&self, keys: &[KeyLookup]) -> Result<Vec<User>, StorageError> {
-        self.find_in(Column::ApiKeyLookup, keys.iter().map(|key| key.0.to_vec().into())).await
+        self.find_in(Column::ApiKeyLookup, keys.iter().map(|key| key.0.to_vec().into()), Locks::None).await
     }
 
-    async fn find_many(&self, ids: &[UserId]) -> Result<Vec<User>, StorageError> {
-        self.find_in(Column::Id, ids.iter().map(|id| id.uuid().into())).await
+    async fn lock_many(&self, ids: &[UserId]) -> Result<Vec<User>, StorageError> {
+        self.find_in(Column::Id, ids.iter().map(|id| id.uuid().into()), Locks::Exclusive).await
     }
 
     async fn any(&self) -> Result<bool, StorageError> {
@@ -179,13 +179,30 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
     }
 }
 
+/// Whether rows are locked when they are read.
+#[derive(Clone, Copy)]
+enum Locks {
+    Exclusive,
+    None,
+}
+
 impl<C: ConnectionTrait> SqlSession<C> {
-    /// The users with one of these values in a column, some at a time.
-    async fn find_in(&self, column: Column, values: impl Iterator<Item = Value>) -> Result<Vec<User>, StorageError> {
+    /// The users with one of these values in a column, some at a time, locked where that is asked for.
+    async fn find_in(
+        &self,
+        column: Column,
+        values: impl Iterator<Item = Value>,
+        locks: Locks,
+    ) -> Result<Vec<User>, StorageError> {
         let values: Vec<Value> = values.collect();
         let mut users = Vec::with_capacity(values.len());
         for chunk in values.chunks(CHUNK) {
-            let query = Entity::find().filter(column.is_in(chunk.iter().cloned()));
+            // In the order of ids, so that two who lock the same rows cannot wait for each other.
+            let query = Entity::find().filter(column.is_in(chunk.iter().cloned())).order_by_asc(Column::Id);
+            let query = match locks {
+                Locks::Exclusive => query.lock_exclusive(),
+                Locks::None => query,
+            };
             let rows: Vec<Model> = query.all(&self.connection).await.map_err(failed)?;
             for row in rows {
                 users.push(row.try_into()?);

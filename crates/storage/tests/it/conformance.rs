@@ -144,10 +144,10 @@ on_both! {
         unit.commit().await.unwrap();
 
         let session = store.session();
-        assert_eq!(session.users().find_by_usernames(&names).await.unwrap().len(), 1201);
-        assert_eq!(session.users().find_many(&ids[1..]).await.unwrap().len(), 1200);
+        assert_eq!(session.users().lock_by_usernames(&names).await.unwrap().len(), 1201);
+        assert_eq!(session.users().lock_many(&ids[1..]).await.unwrap().len(), 1200);
         assert_eq!(session.users().find_by_keys(&keys).await.unwrap().len(), 1201);
-        assert!(session.users().find_by_usernames(&[]).await.unwrap().is_empty());
+        assert!(session.users().lock_by_usernames(&[]).await.unwrap().is_empty());
         let of_users = session.memberships().of_users(&ids).await.unwrap();
         assert_eq!(of_users.len(), 2402);
         let of_one: Vec<_> = of_users.iter().filter(|(m, _)| m.user == ids[7]).map(|(_, name)| name.as_str()).collect();
