@@ -24,9 +24,7 @@ pub(super) fn note(line: &str) -> io::Result<()> {
 pub(super) fn ask(prompt: &str, default: Option<&str>) -> Result<String, CommandError> {
     let suffix = default.map(|default| format!(" [{default}]")).unwrap_or_default();
     loop {
-        let mut err = io::stderr().lock();
-        err.write_all(format!("{prompt}{suffix}: ").as_bytes())?;
-        err.flush()?;
+        prompt_for(&format!("{prompt}{suffix}: "))?;
         let line = read_line()?;
         match (line.is_empty(), default) {
             (false, _) => return Ok(line),
@@ -48,6 +46,13 @@ pub(super) fn ask_secret(prompt: &str) -> Result<SecretString, CommandError> {
         }
         note("Error: The two entered values do not match.")?;
     }
+}
+
+/// Shows a prompt, in one piece. The lock is not kept while the answer is awaited: an interruption is told as well.
+fn prompt_for(prompt: &str) -> io::Result<()> {
+    let mut err = io::stderr().lock();
+    err.write_all(prompt.as_bytes())?;
+    err.flush()
 }
 
 /// The terminal as it was before a secret was asked for: whoever is interrupted there gets it back with its echo.
@@ -77,10 +82,7 @@ pub(crate) fn restore_terminal() {}
 
 /// One secret. It is read from the terminal, or from the input where that is none.
 fn hidden(prompt: &str) -> Result<SecretString, CommandError> {
-    let mut err = io::stderr().lock();
-    err.write_all(format!("{prompt}: ").as_bytes())?;
-    err.flush()?;
-    drop(err);
+    prompt_for(&format!("{prompt}: "))?;
     if io::stdin().is_terminal() {
         remember_terminal();
         let text = rpassword::read_password().map_err(|error| match error.kind() {
