@@ -7,7 +7,10 @@ use std::{
 };
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use tokio::signal;
+use tokio::{
+    runtime::{Builder, Runtime},
+    signal,
+};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::{
@@ -121,24 +124,18 @@ fn settings(matches: &ArgMatches) -> Sources {
 /// Runs a maintenance command.
 #[expect(clippy::print_stderr, reason = "problems are told on the standard error")]
 fn maintain(task: Task<'_>, sources: &Sources, matches: &ArgMatches) -> ExitCode {
-    let mut config = match Config::read(sources) {
+    let mut config = match configure(sources) {
         Ok(config) => config,
-        Err(error) => {
-            eprintln!("ochre-server: {error}");
-            return ExitCode::from(EXIT_CONFIG);
-        }
+        Err(code) => return code,
     };
     // What a command does it says itself; its log is for what goes wrong.
     if !sources.has("log-level") {
         config.log_level = tracing::Level::WARN;
     }
     start_logging(&config);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("ochre-server: cannot start: {error}");
-            return ExitCode::FAILURE;
-        }
+        Err(code) => return code,
     };
     // As the command lines of the two generations say it.
     let abort = if config.compat_role_names == RoleNames::Three { "Aborted." } else { "Aborted!" };
@@ -154,7 +151,7 @@ fn maintain(task: Task<'_>, sources: &Sources, matches: &ArgMatches) -> ExitCode
         std::process::exit(1);
     });
     match runtime.block_on(command::run(task, &config)) {
-        Ok(code) => code,
+        Ok(()) => ExitCode::SUCCESS,
         Err(CommandError::Help) => help(matches),
         Err(error) => {
             match &error {
@@ -182,13 +179,26 @@ fn print_openapi() -> ExitCode {
 }
 
 #[expect(clippy::print_stderr, reason = "there is no log before there is a configuration")]
+fn configure(sources: &Sources) -> Result<Config, ExitCode> {
+    Config::read(sources).map_err(|error| {
+        eprintln!("ochre-server: {error}");
+        ExitCode::from(EXIT_CONFIG)
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "whoever started it sees why it ends")]
+fn runtime() -> Result<Runtime, ExitCode> {
+    Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        eprintln!("ochre-server: cannot start: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "whoever started it sees why it ends")]
 fn run(sources: &Sources, start: Option<&ArgMatches>) -> ExitCode {
-    let mut config = match Config::read(sources) {
+    let mut config = match configure(sources) {
         Ok(config) => config,
-        Err(error) => {
-            eprintln!("ochre-server: {error}");
-            return ExitCode::from(EXIT_CONFIG);
-        }
+        Err(code) => return code,
     };
     if let Some(start) = start
         && let Err(error) = listen_as(&mut config, start)
@@ -201,12 +211,9 @@ fn run(sources: &Sources, start: Option<&ArgMatches>) -> ExitCode {
     if !ignored.is_empty() {
         tracing::warn!("ignored, because they mean nothing here: {}", ignored.join(", "));
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("ochre-server: cannot start: {error}");
-            return ExitCode::FAILURE;
-        }
+        Err(code) => return code,
     };
     match runtime.block_on(serve(config)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// The well-known owner of Argilla's guides. It is made only where nobody else can reach the server.
-const DEFAULT_NAME: &str = "argilla";
+pub(crate) const DEFAULT_NAME: &str = "argilla";
 const DEFAULT_PASSWORD: &str = "12345678";
 /// The one of the guides up to 1.29, which `users create-default` gives.
-const OLD_DEFAULT_PASSWORD: &str = "1234";
-const DEFAULT_API_KEY: &str = "argilla.apikey";
-const DEFAULT_WORKSPACE: &str = "argilla";
+pub(crate) const OLD_DEFAULT_PASSWORD: &str = "1234";
+pub(crate) const DEFAULT_API_KEY: &str = "argilla.apikey";
+pub(crate) const DEFAULT_WORKSPACE: &str = "argilla";
 
 /// Who may sign in, for the banner.
 pub(crate) enum Welcome {
@@ -149,7 +149,7 @@ async fn default_owner(app: &App) -> Result<Option<Welcome>, StartError> {
 const DEFAULT_KEY_FACT: &str = "default api key fingerprint";
 
 fn key_fingerprint(app: &App, key: &ApiKey) -> String {
-    let lookup = app.adapters.vault.lookup(key.expose().as_bytes());
+    let lookup = app.adapters.lookup(key);
     blake3::Hash::from_bytes(lookup.0).to_hex().to_string()
 }
 

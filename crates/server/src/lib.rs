@@ -16,6 +16,7 @@ mod foundation;
 mod role_names;
 mod security;
 mod serve;
+mod shown;
 mod users_file;
 mod wire;
 

@@ -1,12 +1,12 @@
 //! The schema's revisions, for the maintenance commands. Opening a database brings it up to date without being asked.
 
 use ochre_migrations::Migrator;
-use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbErr};
+use sea_orm::{Database, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait as _;
 
 use crate::{
     options::{DatabaseUrl, Engine, writer},
-    store::{MIGRATION_LOCK, OpenError, begin, create_private},
+    store::{OpenError, begin_migration, create_private},
 };
 
 /// A revision that was run.
@@ -74,10 +74,7 @@ async fn connect(url: &DatabaseUrl) -> Result<DatabaseConnection, OpenError> {
 async fn run(engine: Engine, connection: &DatabaseConnection, revision: &str) -> Result<Vec<Run>, DbErr> {
     let known = revisions();
     let target = known.iter().position(|name| name == revision).map_or(0, |index| index + 1);
-    let transaction = begin(engine, connection).await?;
-    if engine == Engine::Postgres {
-        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-    }
+    let transaction = begin_migration(engine, connection).await?;
     let applied = Migrator::get_applied_migrations(&transaction).await?.len();
     let steps = |from: usize, to: usize| u32::try_from(from.abs_diff(to)).unwrap_or(u32::MAX);
     let name = |index: usize| index.checked_sub(1).map(|index| known[index].clone()).unwrap_or_default();

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The key of PostgreSQL's advisory lock under which migrations run ("ochre" in ASCII).
-pub(crate) const MIGRATION_LOCK: i64 = 0x6f_6368_7265;
+const MIGRATION_LOCK: i64 = 0x6f_6368_7265;
 /// How long [`SqlStore::check_writable`] waits.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -205,11 +205,17 @@ pub(crate) async fn begin(engine: Engine, writer: &DatabaseConnection) -> Result
         .await
 }
 
-async fn migrate(engine: Engine, writer: &DatabaseConnection) -> Result<(), DbErr> {
+/// As [`begin`], for changes to the schema: whoever else wants to change it waits.
+pub(crate) async fn begin_migration(engine: Engine, writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let transaction = begin(engine, writer).await?;
     if engine == Engine::Postgres {
         transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
     }
+    Ok(transaction)
+}
+
+async fn migrate(engine: Engine, writer: &DatabaseConnection) -> Result<(), DbErr> {
+    let transaction = begin_migration(engine, writer).await?;
     Migrator::up(&transaction, None).await?;
     transaction.commit().await
 }

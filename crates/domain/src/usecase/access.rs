@@ -113,10 +113,7 @@ impl Access {
     /// [`Error::Unauthenticated`].
     pub async fn go_on(&self, id: LoginSessionId, user: UserId) -> Result<SignedIn> {
         let session = self.adapters.store.session();
-        let login = session.login_sessions().find(id).await?;
-        let now = self.adapters.clock.now();
-        let login = login.filter(|login| login.user == user && login.expires_at > now).ok_or(Error::Unauthenticated)?;
-        let user = session.users().find(user).await?.filter(User::is_active).ok_or(Error::Unauthenticated)?;
+        let (user, login) = self.live(session.as_ref(), id, user).await?.ok_or(Error::Unauthenticated)?;
         Ok(SignedIn { user, session: login })
     }
 
@@ -153,15 +150,26 @@ impl Access {
     /// When the database fails.
     pub async fn actor_by_session(&self, id: LoginSessionId, user: UserId) -> Result<Option<(Actor, Timestamp)>> {
         let session = self.adapters.store.session();
+        match self.live(session.as_ref(), id, user).await? {
+            Some((user, login)) => Ok(Some((actor(session.as_ref(), user).await?, login.expires_at))),
+            None => Ok(None),
+        }
+    }
+
+    /// A login that counts, with its user: it is there, has not expired, is this user's, and the user can sign in.
+    async fn live(
+        &self,
+        session: &dyn Session,
+        id: LoginSessionId,
+        user: UserId,
+    ) -> Result<Option<(User, LoginSession)>> {
         let login = session.login_sessions().find(id).await?;
         let now = self.adapters.clock.now();
         let Some(login) = login.filter(|login| login.user == user && login.expires_at > now) else {
             return Ok(None);
         };
-        match session.users().find(user).await?.filter(User::is_active) {
-            Some(user) => Ok(Some((actor(session.as_ref(), user).await?, login.expires_at))),
-            None => Ok(None),
-        }
+        let user = session.users().find(user).await?.filter(User::is_active);
+        Ok(user.map(|user| (user, login)))
     }
 
     /// Removes logins that have expired; how many there were.

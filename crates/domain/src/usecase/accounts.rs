@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    model::{
-        AccountState, ApiKey, FirstName, LastName, Origin, Password, Role, User, UserId, Username, WorkspaceId,
-        WorkspaceName,
-    },
+    model::{ApiKey, FirstName, LastName, Password, Role, User, UserId, Username, WorkspaceId, WorkspaceName},
     policy::{Actor, Scope, UserAction, WorkspaceAction, allows, authorize, manages_users},
     ports::{RandomExt as _, UnitOfWork, UserCursor, UserInsert, UserUpdate},
 };
@@ -133,21 +130,10 @@ impl Accounts {
         let password_hash = self.adapters.hasher.hash(&new.password).await?;
         let id = new.id.unwrap_or_else(|| UserId::new(self.adapters.random.uuid()));
         let key = ApiKey::generate(self.adapters.random.as_ref());
-        let now = self.adapters.clock.now();
         let user = User {
-            id,
             first_name: new.first_name,
             last_name: new.last_name,
-            username: new.username,
-            role: new.role,
-            api_key: self.adapters.vault.store(id, &key),
-            password_hash,
-            email: None,
-            state: AccountState::Active,
-            origin: Origin::Created,
-            imported_password: None,
-            inserted_at: now,
-            updated_at: now,
+            ..self.adapters.new_user_with_id(id, new.username, new.role, &key, password_hash)
         };
         let unit = self.adapters.store.begin().await?;
         insert(unit.as_ref(), &user).await?;

@@ -7,10 +7,7 @@ use super::{
 };
 use crate::{
     Result,
-    model::{
-        AccountState, ApiKey, FirstName, Origin, Password, PasswordHash, Role, User, UserId, Username, WorkspaceName,
-    },
-    ports::RandomExt as _,
+    model::{ApiKey, FirstName, Origin, Password, PasswordHash, Role, User, Username, WorkspaceName},
 };
 
 /// The owner that an empty database begins with.
@@ -73,22 +70,11 @@ impl Bootstrap {
             }
         };
         let key = owner.api_key.unwrap_or_else(|| ApiKey::generate(self.adapters.random.as_ref()));
-        let id = UserId::new(self.adapters.random.uuid());
-        let now = self.adapters.clock.now();
         let user = User {
-            id,
             first_name: owner.first_name,
-            last_name: None,
-            username: owner.username,
-            role: Role::Owner,
-            api_key: self.adapters.vault.store(id, &key),
-            password_hash,
-            email: None,
-            state: AccountState::Active,
             origin: owner.origin,
             imported_password,
-            inserted_at: now,
-            updated_at: now,
+            ..self.adapters.new_user(owner.username, Role::Owner, &key, password_hash)
         };
         let unit = self.adapters.store.begin().await?;
         if unit.users().any().await? {
@@ -97,10 +83,10 @@ impl Bootstrap {
         insert(unit.as_ref(), &user).await?;
         if let Some(name) = owner.workspace {
             let workspace = insert_workspace(&self.adapters, unit.as_ref(), NewWorkspace { id: None, name }).await?;
-            insert_member(&self.adapters, unit.as_ref(), workspace.id, id).await?;
+            insert_member(&self.adapters, unit.as_ref(), workspace.id, user.id).await?;
         }
         unit.commit().await?;
-        tracing::info!(user.id = %id, "first owner created");
+        tracing::info!(user.id = %user.id, "first owner created");
         Ok(Some((user, key)))
     }
 
@@ -115,7 +101,7 @@ impl Bootstrap {
         let Some(old) = found else { return Ok(()) };
         let Some(old) = unit.users().lock(old.id).await? else { return Ok(()) };
         let mut user = old.clone();
-        if let Some(key) = key.filter(|key| self.adapters.vault.lookup(key.expose().as_bytes()) != old.api_key.lookup) {
+        if let Some(key) = key.filter(|key| self.adapters.lookup(key) != old.api_key.lookup) {
             user.api_key = self.adapters.vault.store(user.id, key);
             if !unit.users().find_by_keys(&[user.api_key.lookup]).await?.is_empty() {
                 return Err(crate::Error::ApiKeyTaken);
@@ -155,7 +141,7 @@ impl Bootstrap {
             None => false,
         };
         let api_key = match (&user, api_key) {
-            (Some(user), Some(key)) => user.api_key.lookup == self.adapters.vault.lookup(key.expose().as_bytes()),
+            (Some(user), Some(key)) => user.api_key.lookup == self.adapters.lookup(key),
             (None, Some(_)) => false,
             (_, None) => true,
         };

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     Result,
-    model::{AccountState, ApiKey, FirstName, LastName, Origin, Password, Role, User, UserId, Username, WorkspaceName},
+    model::{ApiKey, FirstName, LastName, Origin, Password, Role, User, UserId, Username, WorkspaceName},
     policy::manages_users,
-    ports::{RandomExt as _, UnitOfWork},
+    ports::UnitOfWork,
 };
 
 /// A user to be created.
@@ -110,7 +110,7 @@ impl Maintenance {
     /// # Errors
     /// When the database fails.
     pub async fn has_key(&self, key: &ApiKey) -> Result<bool> {
-        let lookup = self.adapters.vault.lookup(key.expose().as_bytes());
+        let lookup = self.adapters.lookup(key);
         Ok(self.adapters.store.session().users().find_by_key(&lookup).await?.is_some())
     }
 
@@ -124,23 +124,12 @@ impl Maintenance {
             return Ok(Created::UsernameTaken);
         }
         let password_hash = self.adapters.hasher.hash(&new.password).await?;
-        let id = UserId::new(self.adapters.random.uuid());
         let api_key = new.api_key.unwrap_or_else(|| ApiKey::generate(self.adapters.random.as_ref()));
-        let now = self.adapters.clock.now();
         let user = User {
-            id,
             first_name: new.first_name,
             last_name: new.last_name,
-            username: new.username,
-            role: new.role,
-            api_key: self.adapters.vault.store(id, &api_key),
-            password_hash,
-            email: None,
-            state: AccountState::Active,
             origin: new.origin,
-            imported_password: None,
-            inserted_at: now,
-            updated_at: now,
+            ..self.adapters.new_user(new.username, new.role, &api_key, password_hash)
         };
         let unit = self.adapters.store.begin().await?;
         match insert(unit.as_ref(), &user).await {
@@ -148,9 +137,9 @@ impl Maintenance {
             Err(crate::Error::ApiKeyTaken) => return Ok(Created::ApiKeyTaken),
             outcome => outcome?,
         }
-        let workspaces = self.join(unit.as_ref(), id, new.workspaces).await?;
+        let workspaces = self.join(unit.as_ref(), user.id, new.workspaces).await?;
         unit.commit().await?;
-        tracing::info!(user.id = %id, user.role = %user.role, "user created by a maintenance command");
+        tracing::info!(user.id = %user.id, user.role = %user.role, "user created by a maintenance command");
         Ok(Created::Done { user: Box::new(user), api_key, workspaces })
     }
 

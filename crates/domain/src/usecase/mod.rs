@@ -26,7 +26,10 @@ pub use users_file::{
     UsersFile,
 };
 
-use crate::ports::{Clock, KeyVault, PasswordHasher, Random, Store};
+use crate::{
+    model::{AccountState, ApiKey, FirstName, KeyLookup, Origin, PasswordHash, Role, User, UserId, Username},
+    ports::{Clock, KeyVault, PasswordHasher, Random, RandomExt as _, Store},
+};
 
 /// How many rows a list reads at a time. Lists without paging are streamed in chunks of this size, so that memory
 /// does not grow with the number of users.
@@ -45,4 +48,44 @@ pub struct Adapters {
     pub hasher: Arc<dyn PasswordHasher>,
     /// API key sealing.
     pub vault: Arc<dyn KeyVault>,
+}
+
+impl Adapters {
+    /// What a key is found by.
+    #[must_use]
+    pub fn lookup(&self, key: &ApiKey) -> KeyLookup {
+        self.vault.lookup(key.expose().as_bytes())
+    }
+
+    /// A user of this moment, not written yet, who begins as all do: active, created here, with no more than a user name.
+    fn new_user(&self, username: Username, role: Role, api_key: &ApiKey, password_hash: PasswordHash) -> User {
+        self.new_user_with_id(UserId::new(self.random.uuid()), username, role, api_key, password_hash)
+    }
+
+    /// As [`Adapters::new_user`], with an id that somebody chose.
+    fn new_user_with_id(
+        &self,
+        id: UserId,
+        username: Username,
+        role: Role,
+        api_key: &ApiKey,
+        password_hash: PasswordHash,
+    ) -> User {
+        let now = self.clock.now();
+        User {
+            id,
+            first_name: FirstName::verbatim(String::new()),
+            last_name: None,
+            username,
+            role,
+            api_key: self.vault.store(id, api_key),
+            password_hash,
+            email: None,
+            state: AccountState::Active,
+            origin: Origin::Created,
+            imported_password: None,
+            inserted_at: now,
+            updated_at: now,
+        }
+    }
 }

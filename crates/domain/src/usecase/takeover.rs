@@ -9,8 +9,8 @@ use super::Adapters;
 use crate::{
     Error, Result,
     model::{
-        AccountState, ApiKey, FirstName, KeyLookup, LastName, Membership, Origin, PasswordHash, Role, Taken, Timestamp,
-        User, UserId, Username, Workspace, WorkspaceId, WorkspaceName,
+        AccountState, ApiKey, FirstName, LastName, Membership, Origin, PasswordHash, Role, Taken, Timestamp, User,
+        UserId, Username, Workspace, WorkspaceId, WorkspaceName,
     },
     ports::{BulkInsert, StorageError, UnitOfWork},
 };
@@ -201,9 +201,10 @@ impl<'a> Run<'a> {
     /// The default owner that nobody has touched gives way to one from the source, and so does its empty workspace.
     async fn make_room(&mut self, source: &Source) -> Result<()> {
         let Some((owner, workspace)) = self.untouched_default().await? else { return Ok(()) };
-        let key = |user: &SourceUser| self.adapters.vault.lookup(user.api_key.expose().as_bytes());
-        let user_collides =
-            source.users.iter().any(|user| user.username == owner.username || key(user) == owner.api_key.lookup);
+        let collides = |user: &SourceUser| {
+            user.username == owner.username || self.adapters.lookup(&user.api_key) == owner.api_key.lookup
+        };
+        let user_collides = source.users.iter().any(collides);
         let named = |workspace: &Workspace| source.workspaces.iter().any(|other| other.name == workspace.name);
         if !user_collides && !workspace.as_ref().is_some_and(named) {
             return Ok(());
@@ -237,7 +238,7 @@ impl<'a> Run<'a> {
     async fn sort_users<'s>(&mut self, source: &'s Source) -> Result<Vec<&'s SourceUser>> {
         let ids: Vec<_> = source.users.iter().map(|user| user.id).collect();
         let names: Vec<_> = source.users.iter().map(|user| user.username.clone()).collect();
-        let keys: Vec<_> = source.users.iter().map(|user| self.lookup(user)).collect();
+        let keys: Vec<_> = source.users.iter().map(|user| self.adapters.lookup(&user.api_key)).collect();
         let users = self.unit.users();
         let here: HashMap<_, _> =
             users.lock_many(&ids).await?.into_iter().map(|user| (user.id, user.username)).collect();
@@ -248,7 +249,7 @@ impl<'a> Run<'a> {
         let mut come = Vec::new();
         for user in &source.users {
             let before = self.taken.contains(&Taken::User(user.id));
-            let collision = match (here.get(&user.id), held.get(&self.lookup(user))) {
+            let collision = match (here.get(&user.id), held.get(&self.adapters.lookup(&user.api_key))) {
                 (Some(_), _) if before => {
                     self.report.users.known += 1;
                     continue;
@@ -273,10 +274,6 @@ impl<'a> Run<'a> {
         }
         self.report.users.taken = come.len();
         Ok(come)
-    }
-
-    fn lookup(&self, user: &SourceUser) -> KeyLookup {
-        self.adapters.vault.lookup(user.api_key.expose().as_bytes())
     }
 
     /// The workspaces that come; the others are counted.

@@ -144,6 +144,14 @@ pub struct RosterReport {
     pub without_owner: bool,
 }
 
+impl RosterReport {
+    /// How many users something happens to.
+    #[must_use]
+    pub fn count(&self, of: fn(&Step) -> bool) -> usize {
+        self.steps.iter().filter(|user| of(&user.step)).count()
+    }
+}
+
 /// Hears how many of the new users are written, of how many.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
@@ -211,12 +219,11 @@ impl UsersFile {
         let report = self.write(unit.as_ref(), file, differing, progress).await?;
         if !report.refused {
             unit.commit().await?;
-            let count = |step: fn(&Step) -> bool| report.steps.iter().filter(|user| step(&user.step)).count();
             tracing::info!(
-                users.created = count(|step| *step == Step::Create),
-                users.changed = count(|step| matches!(step, Step::Differ(_))),
-                users.kept = count(|step| *step == Step::Keep),
-                users.disabled = count(|step| *step == Step::Disable),
+                users.created = report.count(|step| *step == Step::Create),
+                users.changed = report.count(|step| matches!(step, Step::Differ(_))),
+                users.kept = report.count(|step| *step == Step::Keep),
+                users.disabled = report.count(|step| *step == Step::Disable),
                 "users file imported"
             );
         }
@@ -232,7 +239,11 @@ impl UsersFile {
     ) -> Result<RosterReport> {
         // Locked first, so that nobody else changes an owner meanwhile.
         let owners = unit.users().lock_owners().await?;
-        let gone = self.gone(unit, file, differing).await?;
+        let followed = match differing {
+            OnDifference::Follow => unit.imports().followed().await?,
+            OnDifference::Refuse | OnDifference::Update => Vec::new(),
+        };
+        let gone = gone(unit, file, &followed).await?;
         let known = Known::read(&self.adapters, unit, file, differing, &gone).await?;
         let mut report = known.compare(&self.adapters, file);
         let differs = report.steps.iter().any(|user| matches!(user.step, Step::Differ(_)));
@@ -243,10 +254,12 @@ impl UsersFile {
         let gone = self.disable(unit, &known, gone).await?;
         let writer = Writer { adapters: &self.adapters, unit, known: &known, differing, progress };
         let workspaces = writer.workspaces(&report.new_workspaces).await?;
-        writer.users(file, &report, &workspaces).await?;
+        let now_followed = writer.users(file, &report, &workspaces).await?;
         if differing == OnDifference::Follow {
             report.steps.extend(gone);
-            self.remember_followed(unit, file).await?;
+            if now_followed != followed.into_iter().collect() {
+                unit.imports().set_followed(&now_followed.into_iter().collect::<Vec<_>>()).await?;
+            }
         }
         let left = unit.users().lock_owners().await?;
         report.without_owner = left.is_empty();
@@ -256,18 +269,7 @@ impl UsersFile {
         }
     }
 
-    /// Those whom the followed file named the last time, and does not name now.
-    async fn gone(&self, unit: &dyn UnitOfWork, file: &[FileUser], differing: OnDifference) -> Result<Vec<User>> {
-        if differing != OnDifference::Follow {
-            return Ok(Vec::new());
-        }
-        let names: HashSet<_> = file.iter().map(|user| &user.username).collect();
-        let followed = unit.imports().followed().await?;
-        let users = unit.users().lock_many(&followed).await?;
-        Ok(users.into_iter().filter(|user| !names.contains(&user.username)).collect())
-    }
-
-    /// Disables them, but for those who were only renamed. A key that the file gives to somebody else is theirs no more.
+    /// Disables those who are gone from the file, but for those who were only renamed. A key that the file gives to somebody else is theirs no more.
     async fn disable(&self, unit: &dyn UnitOfWork, known: &Known, gone: Vec<User>) -> Result<Vec<UserStep>> {
         let mut steps = Vec::new();
         for mut user in gone.into_iter().filter(|user| !known.renamed.contains(&user.id)) {
@@ -289,22 +291,20 @@ impl UsersFile {
         steps.sort_by(|a, b| a.username.cmp(&b.username));
         Ok(steps)
     }
+}
 
-    /// Notes whom the file names, so that one who is gone from it later is known.
-    async fn remember_followed(&self, unit: &dyn UnitOfWork, file: &[FileUser]) -> Result<()> {
-        let names: Vec<_> = file.iter().map(|user| user.username.clone()).collect();
-        let now = unit.users().lock_by_usernames(&names).await?;
-        let followed: Vec<_> = now.iter().filter(|user| user.origin == Origin::UsersFile).map(|user| user.id).collect();
-        unit.imports().set_followed(&followed).await?;
-        Ok(())
-    }
+/// Those whom the followed file named the last time, and does not name now.
+async fn gone(unit: &dyn UnitOfWork, file: &[FileUser], followed: &[UserId]) -> Result<Vec<User>> {
+    let names: HashSet<_> = file.iter().map(|user| &user.username).collect();
+    let users = unit.users().lock_many(followed).await?;
+    Ok(users.into_iter().filter(|user| !names.contains(&user.username)).collect())
 }
 
 /// What the database knows about the users and workspaces of a file.
 struct Known {
     /// The users of the entries, by the entries' names.
     users: HashMap<Username, User>,
-    /// Who has a key that the file names, and keeps it.
+    /// Who has a key that the file gives to somebody else, and keeps it.
     holders: HashMap<KeyLookup, Username>,
     /// Those of the users who were renamed here.
     renamed: HashSet<UserId>,
@@ -325,13 +325,18 @@ impl Known {
         let names: Vec<_> = file.iter().map(|user| user.username.clone()).collect();
         let found = session.users().lock_by_usernames(&names).await?;
         let mut users: HashMap<_, _> = found.into_iter().map(|user| (user.username.clone(), user)).collect();
-        let keys: HashMap<_, _> = file.iter().map(|user| (lookup(adapters, user), user)).collect();
-        let wanted: Vec<_> = keys.keys().copied().collect();
+        let keys: HashMap<_, _> = file.iter().map(|user| (adapters.lookup(&user.api_key), user)).collect();
+        // Who has the key already is in the way of nobody.
+        let has = |key: &KeyLookup, entry: &FileUser| {
+            users.get(&entry.username).is_some_and(|user: &User| user.api_key.lookup == *key)
+        };
+        let sought: Vec<_> = keys.iter().filter(|(key, entry)| !has(key, entry)).map(|(key, _)| *key).collect();
+        let leaving: HashSet<_> = gone.iter().map(|user| user.id).collect();
         let (mut holders, mut renamed) = (HashMap::new(), HashSet::new());
-        for holder in session.users().find_by_keys(&wanted).await? {
+        for holder in session.users().find_by_keys(&sought).await? {
             let key = holder.api_key.lookup;
             let Some(entry) = keys.get(&key) else { continue };
-            let leaves = gone.iter().any(|user| user.id == holder.id);
+            let leaves = leaving.contains(&holder.id);
             if leaves && !users.contains_key(&entry.username) {
                 // Whose key the file gives to a name that nobody has is the same user, who was renamed here.
                 renamed.insert(holder.id);
@@ -354,7 +359,7 @@ impl Known {
             users,
             holders,
             renamed,
-            wanted_keys: wanted.into_iter().collect(),
+            wanted_keys: keys.into_keys().collect(),
             memberships,
             workspaces: workspaces.into_iter().map(|workspace| (workspace.name, workspace.id)).collect(),
         })
@@ -365,11 +370,12 @@ impl Known {
         let mut clashes = Vec::new();
         let (mut new_workspaces, mut seen) = (Vec::new(), HashSet::new());
         for entry in file {
-            if let Some(holder) = self.holders.get(&lookup(adapters, entry)).filter(|name| **name != entry.username) {
+            if let Some(holder) = self.holders.get(&adapters.lookup(&entry.api_key)) {
                 let (place, username) = (entry.place, entry.username.clone());
                 clashes.push(Clash { place, username, holder: holder.clone() });
             }
-            let step = match self.users.get(&entry.username) {
+            let user = self.users.get(&entry.username);
+            let step = match user {
                 None => Step::Create,
                 Some(user) => match self.differences(adapters, user, entry) {
                     differences if differences.is_empty() => Step::Keep,
@@ -381,7 +387,7 @@ impl Known {
                     new_workspaces.push(name.clone());
                 }
             }
-            let id = self.users.get(&entry.username).map(|user| user.id);
+            let id = user.map(|user| user.id);
             steps.push(UserStep { place: Some(entry.place), id, username: entry.username.clone(), step });
         }
         RosterReport { steps, new_workspaces, clashes, refused: false, without_owner: false }
@@ -410,7 +416,7 @@ impl Known {
         if user.state != entry.state {
             found.push(Difference::State(user.state, entry.state));
         }
-        if user.api_key.lookup != lookup(adapters, entry) {
+        if user.api_key.lookup != adapters.lookup(&entry.api_key) {
             found.push(Difference::ApiKey);
         }
         if !knows_password(adapters, user, &entry.password_hash) {
@@ -422,10 +428,6 @@ impl Known {
     fn workspaces_of(&self, user: &User) -> &[(WorkspaceId, WorkspaceName)] {
         self.memberships.get(&user.id).map_or(&[], Vec::as_slice)
     }
-}
-
-fn lookup(adapters: &Adapters, entry: &FileUser) -> KeyLookup {
-    adapters.vault.lookup(entry.api_key.expose().as_bytes())
 }
 
 /// Whether a hash is the one that the user's password once came with, or is still stored.
@@ -462,14 +464,14 @@ impl Writer<'_> {
         Workspace { id: WorkspaceId::new(self.adapters.random.uuid()), name, inserted_at: now, updated_at: now }
     }
 
+    /// Writes the users; the ids of those who are the file's now, not only named by it.
     async fn users(
         &self,
         file: &[FileUser],
         report: &RosterReport,
         workspaces: &HashMap<WorkspaceName, WorkspaceId>,
-    ) -> Result<()> {
-        let mut new = Vec::new();
-        let mut joined = Vec::new();
+    ) -> Result<HashSet<UserId>> {
+        let (mut new, mut joined, mut own) = (Vec::new(), Vec::new(), HashSet::new());
         self.free_keys(report).await?;
         for (entry, step) in file.iter().zip(&report.steps) {
             let id = match (&step.step, self.known.users.get(&entry.username)) {
@@ -483,8 +485,13 @@ impl Writer<'_> {
                     self.change(old, entry).await?;
                     old.id
                 }
+                (Step::Keep, Some(user)) => {
+                    own.extend((user.origin == Origin::UsersFile).then_some(user.id));
+                    continue;
+                }
                 (Step::Keep | Step::Disable | Step::Differ(_), _) => continue,
             };
+            own.insert(id);
             for workspace in entry.workspaces.iter().filter_map(|name| workspaces.get(name)) {
                 joined.push(Membership { workspace: *workspace, user: id, inserted_at: self.adapters.clock.now() });
             }
@@ -500,7 +507,7 @@ impl Writer<'_> {
         }
         // Those who changed are members of some already.
         self.unit.memberships().insert_all(&joined).await?;
-        Ok(())
+        Ok(own)
     }
 
     /// Takes from changing users the keys that the file gives to others, so that keys can move within a file.
@@ -518,22 +525,17 @@ impl Writer<'_> {
     }
 
     fn new_user(&self, entry: &FileUser) -> User {
-        let id = UserId::new(self.adapters.random.uuid());
-        let now = self.adapters.clock.now();
+        let hash = entry.password_hash.clone();
+        let mut user = self.adapters.new_user(entry.username.clone(), entry.role, &entry.api_key, hash);
+        if let Some(name) = &entry.full_name {
+            user.first_name = name.clone();
+        }
         User {
-            id,
-            first_name: entry.full_name.clone().unwrap_or_else(|| FirstName::verbatim(String::new())),
-            last_name: None,
-            username: entry.username.clone(),
-            role: entry.role,
-            api_key: self.adapters.vault.store(id, &entry.api_key),
-            password_hash: entry.password_hash.clone(),
             email: entry.email.clone(),
             state: entry.state,
             origin: Origin::UsersFile,
             imported_password: Some(self.adapters.vault.fingerprint(&entry.password_hash)),
-            inserted_at: now,
-            updated_at: now,
+            ..user
         }
     }
 
@@ -549,7 +551,7 @@ impl Writer<'_> {
         user.email = entry.email.clone().or(user.email);
         user.role = entry.role;
         user.state = entry.state;
-        if user.api_key.lookup != lookup(self.adapters, entry) {
+        if user.api_key.lookup != self.adapters.lookup(&entry.api_key) {
             user.api_key = self.adapters.vault.store(user.id, &entry.api_key);
         }
         if !knows_password(self.adapters, old, &entry.password_hash) {

@@ -13,10 +13,11 @@ use ochre_storage::{
 };
 
 use super::{CommandError, console::say, switch, text};
-use crate::{config::Config, foundation::Foundation, users_file::quote};
-
-/// Problems of a kind that are listed; the rest is counted.
-const MAX_LISTED: usize = 20;
+use crate::{
+    config::Config,
+    foundation::Foundation,
+    shown::{MAX_LISTED, quote},
+};
 
 /// The command.
 pub(super) fn command() -> Command {

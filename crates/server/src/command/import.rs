@@ -1,7 +1,6 @@
 //! `users import`: a users file, with words of our own.
 
 use std::{
-    collections::BTreeMap,
     fmt::Write as _,
     io::{IsTerminal as _, stderr},
     path::Path,
@@ -26,13 +25,12 @@ use crate::{
     RoleNames,
     config::Config,
     foundation::Foundation,
-    users_file::{UsersFileText, cut, quote},
+    shown::{MAX_LISTED, cut, quote},
+    users_file::UsersFileText,
 };
 
 /// How often the bar moves although nothing was written.
 const TICK: Duration = Duration::from_millis(100);
-/// Users who differ that are listed in a refusal; the rest is counted.
-const MAX_LISTED: usize = 20;
 
 /// The command.
 pub(super) fn command() -> Command {
@@ -135,23 +133,12 @@ fn list(users: &[FileUser], report: &RosterReport, names: RoleNames) -> Result<(
 }
 
 fn summary(report: &RosterReport, would: &str) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for user in &report.steps {
-        let what = match user.step {
-            Step::Create => "created",
-            Step::Keep => "as they are",
-            Step::Differ(_) => "changed",
-            Step::Disable => "disabled",
-        };
-        *counts.entry(what).or_default() += 1;
-    }
-    let count = |what: &str| counts.get(what).copied().unwrap_or(0);
     format!(
         "{} users: {} {would}created, {} {would}changed, {} as they are; {} workspaces {would}made",
         report.steps.len(),
-        count("created"),
-        count("changed"),
-        count("as they are"),
+        report.count(|step| *step == Step::Create),
+        report.count(|step| matches!(step, Step::Differ(_))),
+        report.count(|step| *step == Step::Keep),
         report.new_workspaces.len()
     )
 }

@@ -14,11 +14,7 @@ use super::{
     import::{bring_in, differing, sentence},
     python::repr,
 };
-use crate::{
-    RoleNames,
-    config::Config,
-    users_file::{UsersFileText, quote},
-};
+use crate::{RoleNames, config::Config, shown::quote, users_file::UsersFileText};
 
 /// Where Argilla looks where nothing else is said.
 const DEFAULT_FILE: &str = ".users.yml";

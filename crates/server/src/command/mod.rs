@@ -13,8 +13,6 @@ mod migrate;
 mod python;
 mod users;
 
-use std::process::ExitCode;
-
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::{StartError, config::Config};
@@ -128,12 +126,11 @@ pub(crate) fn task<'a>(name: &str, matches: &'a ArgMatches) -> Option<Task<'a>> 
 }
 
 /// Does it.
-pub(crate) async fn run(task: Task<'_>, config: &Config) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(task: Task<'_>, config: &Config) -> Result<(), CommandError> {
     match task {
-        Task::Migrate(revision) => database::migrate(config, revision).await?,
-        Task::Revisions => database::revisions(config).await?,
-        Task::Users(task) => users::run(task, config).await?,
-        Task::ImportArgilla(matches) => argilla::run(matches, config).await?,
+        Task::Migrate(revision) => database::migrate(config, revision).await,
+        Task::Revisions => database::revisions(config).await,
+        Task::Users(task) => users::run(task, config).await,
+        Task::ImportArgilla(matches) => argilla::run(matches, config).await,
     }
-    Ok(ExitCode::SUCCESS)
 }

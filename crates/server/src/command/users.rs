@@ -15,11 +15,13 @@ use super::{
     python::{repr, repr_list},
     switch, text,
 };
-use crate::{RoleNames, config::Config, foundation::Foundation, users_file::quote};
-
-const DEFAULT_NAME: &str = "argilla";
-const DEFAULT_KEY: &str = "argilla.apikey";
-const DEFAULT_PASSWORD: &str = "1234";
+use crate::{
+    RoleNames,
+    config::Config,
+    first_start::{DEFAULT_API_KEY, DEFAULT_NAME, DEFAULT_WORKSPACE, OLD_DEFAULT_PASSWORD},
+    foundation::Foundation,
+    shown::{MAX_QUOTED, quote},
+};
 
 /// The group.
 pub(super) fn command() -> Command {
@@ -43,8 +45,8 @@ pub(super) fn command() -> Command {
             Command::new("create-default")
                 .alias("create_default")
                 .about("Create the owner of Argilla's guides")
-                .arg(text("api-key", "TEXT", "API key of the user").default_value(DEFAULT_KEY))
-                .arg(text("password", "TEXT", "Password of the user").default_value(DEFAULT_PASSWORD))
+                .arg(text("api-key", "TEXT", "API key of the user").default_value(DEFAULT_API_KEY))
+                .arg(text("password", "TEXT", "Password of the user").default_value(OLD_DEFAULT_PASSWORD))
                 .arg(switch("quiet", "Print nothing").short('q').overrides_with("no-quiet"))
                 .arg(switch("no-quiet", "Print what was done; the default").overrides_with("quiet").hide(true)),
         )
@@ -256,9 +258,9 @@ impl Checks<'_> {
     }
 }
 
-/// A value in a message, as Python quotes it; the first 80 characters.
+/// A value in a message, as Python quotes it; the first [`MAX_QUOTED`] characters.
 fn shown(value: &str) -> String {
-    repr(&value.chars().take(80).collect::<String>())
+    repr(&value.chars().take(MAX_QUOTED).collect::<String>())
 }
 
 /// A role by its name. Case does not count, as Argilla's first command line had it.
@@ -281,8 +283,8 @@ fn ask_role(names: RoleNames, default: Option<&str>) -> Result<Role, CommandErro
 
 async fn create_default(matches: &ArgMatches, config: &Config) -> Result<(), CommandError> {
     let quiet = matches.get_flag("quiet");
-    let password = given(matches, "password").unwrap_or(DEFAULT_PASSWORD);
-    let key = given(matches, "api-key").unwrap_or(DEFAULT_KEY);
+    let password = given(matches, "password").unwrap_or(OLD_DEFAULT_PASSWORD);
+    let key = given(matches, "api-key").unwrap_or(DEFAULT_API_KEY);
     if password.is_empty() {
         return Err(CommandError::Refused("--password: should have at least 1 character".to_owned()));
     }
@@ -295,7 +297,7 @@ async fn create_default(matches: &ArgMatches, config: &Config) -> Result<(), Com
         role: Role::SUPER_USER,
         password: Password::verbatim(password.to_owned()),
         api_key: Some(api_key),
-        workspaces: vec![WorkspaceName::verbatim(DEFAULT_NAME.to_owned())],
+        workspaces: vec![WorkspaceName::verbatim(DEFAULT_WORKSPACE.to_owned())],
         origin: Origin::Default,
     };
     match Maintenance::new(foundation.adapters).create(new).await? {

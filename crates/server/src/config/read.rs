@@ -14,10 +14,8 @@ use ochre_storage::DatabaseUrl;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{AuthSecret, Config, FirstOwnerSettings, LogFormat, SETTINGS, Setting, settings::WITHOUT_MEANING};
-use crate::RoleNames;
+use crate::{RoleNames, shown::MAX_QUOTED};
 
-/// Characters of a bad value that are quoted.
-const MAX_QUOTED: usize = 80;
 /// The most that hash at the same time by default.
 const MAX_DEFAULT_HASHERS: usize = 8;
 

@@ -13,9 +13,10 @@ use ochre_domain::{
 };
 
 use super::{
-    problems::{Notes, Problem, Problems, quote},
+    problems::{Notes, Problem, Problems},
     yaml::{Node, Scalar, Value},
 };
+use crate::shown::quote;
 
 /// The fields that mean something, in the order in which they are read.
 const FIELDS: [&str; 8] =
@@ -74,11 +75,11 @@ impl Reader {
         let mut entry = Entry { number, line: node.line, fields: HashMap::new() };
         let before = self.problems.count();
         self.collect(&mut entry, pairs);
-        let username = self.required(&entry, "username", text, Username::try_legacy);
+        let username = self.required(&entry, "username", Username::try_legacy);
         let full_name = self.optional(&entry, "full_name", full_name);
         let email = self.optional(&entry, "email", |node| made(&text(node)?, Email::try_new));
-        let api_key = self.required(&entry, "api_key", secret, ApiKey::try_imported);
-        let password_hash = self.required(&entry, "hashed_password", secret, PasswordHash::try_bcrypt);
+        let api_key = self.required(&entry, "api_key", ApiKey::try_imported);
+        let password_hash = self.required(&entry, "hashed_password", PasswordHash::try_bcrypt);
         let teams = self.optional(&entry, "workspaces", workspaces);
         let superuser = self.optional(&entry, "superuser", truth);
         let disabled = self.optional(&entry, "disabled", truth);
@@ -179,7 +180,6 @@ impl Reader {
         &mut self,
         entry: &Entry<'_>,
         field: &'static str,
-        read: fn(&Node) -> Result<String, String>,
         make: fn(&str) -> Result<T, FieldError>,
     ) -> Option<T> {
         let Some(node) = entry.fields.get(field) else {
@@ -187,7 +187,7 @@ impl Reader {
             return None;
         };
         let shown = field == "username";
-        let outcome = read(node).and_then(|text| {
+        let outcome = text(node).and_then(|text| {
             make(&text).map_err(|error| if shown { format!("{} {error}", quote(&text)) } else { error.to_string() })
         });
         self.note(entry, field, node, outcome)
@@ -256,7 +256,7 @@ fn made<T>(text: &str, make: impl FnOnce(&str) -> Result<T, FieldError>) -> Resu
     make(text).map_err(|error| format!("{} {error}", quote(text)))
 }
 
-/// A text, or a number that is written as people write numbers.
+/// A text, or a number that is written as people write numbers. No message quotes the value, which may be a secret.
 fn text(node: &Node) -> Result<String, String> {
     match &node.value {
         Value::Scalar(Scalar::Text(text) | Scalar::Number(text)) => Ok(text.clone()),
@@ -267,11 +267,6 @@ fn text(node: &Node) -> Result<String, String> {
         Value::List(_) => Err("should be a text, not a list".to_owned()),
         Value::Mapping(_) => Err("should be a text, not a mapping".to_owned()),
     }
-}
-
-/// As [`text`]; its value is in no message.
-fn secret(node: &Node) -> Result<String, String> {
-    text(node)
 }
 
 fn full_name(node: &Node) -> Result<Option<FirstName>, String> {

@@ -16,8 +16,8 @@ use std::{
 use ochre_domain::usecase::{FileUser, RosterReport};
 
 pub use problems::UsersFileError;
-pub(crate) use problems::{cut, quote};
 
+use crate::shown::quote;
 use problems::{Problem, Problems};
 
 /// The largest file that is read, in bytes. 100,000 users take some 20 MiB.
@@ -95,7 +95,7 @@ impl UsersFileText {
     /// Why the database refuses the file.
     pub(crate) fn clashes(&self, report: &RosterReport) -> UsersFileError {
         let problems = report.clashes.iter().map(|clash| {
-            let message = format!("is the API key of the user {} already", problems::quote(clash.holder.as_str()));
+            let message = format!("is the API key of the user {} already", quote(clash.holder.as_str()));
             Problem::at(clash.place.line, clash.place.entry, Some("api_key"), message)
         });
         UsersFileError::new(&self.path, problems.collect::<Problems>())

@@ -79,17 +79,7 @@ async fn a_signal_lets_open_requests_finish_and_the_log_holds_no_secret() {
         .kill_on_drop(true)
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut url = None;
-    while let Some(line) = lines.next_line().await.unwrap() {
-        if let Some(found) = line.trim().strip_prefix("URL") {
-            url = Some(found.trim().to_owned());
-        }
-        if line.contains("print(client.me)") {
-            break;
-        }
-    }
-    let url = url.expect("a URL in the banner");
+    let url = started(&mut child).await;
     // Logins that wait for the gate are open requests.
     let logins: Vec<_> = (0..8)
         .map(|_| {
@@ -121,7 +111,7 @@ async fn a_signal_lets_open_requests_finish_and_the_log_holds_no_secret() {
     }
 }
 
-/// Starts the program as a container does; its URL.
+/// The URL of a program that says it is ready.
 #[cfg(unix)]
 async fn started(child: &mut tokio::process::Child) -> String {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -5,11 +5,9 @@ use ochre_domain::{
     model::{Taken, Timestamp, UserId, WorkspaceId},
     ports::{ImportRepository, StorageError},
 };
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set, prelude::Uuid, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set, prelude::Uuid};
 
-use super::CHUNK;
+use super::insert_new;
 use crate::{
     entity::imports::{ActiveModel, Column, Entity, Model},
     error::{corrupt, failed},
@@ -35,7 +33,8 @@ impl<C: ConnectionTrait + Send + Sync> ImportRepository for SqlSession<C> {
             Taken::Workspace(workspace) => row(WORKSPACE, workspace.uuid(), Uuid::nil(), at),
             Taken::Membership(workspace, user) => row(MEMBERSHIP, workspace.uuid(), user.uuid(), at),
         };
-        self.note(taken.iter().map(row).collect()).await
+        insert_new(&self.connection, taken, row).await?;
+        Ok(())
     }
 
     async fn followed(&self) -> Result<Vec<UserId>, StorageError> {
@@ -48,19 +47,7 @@ impl<C: ConnectionTrait + Send + Sync> ImportRepository for SqlSession<C> {
         let query = Entity::delete_many().filter(Column::Kind.eq(FOLLOWED));
         query.exec(&self.connection).await.map_err(failed)?;
         let epoch = Timestamp::from_micros(0);
-        self.note(users.iter().map(|user| row(FOLLOWED, user.uuid(), Uuid::nil(), epoch)).collect()).await
-    }
-}
-
-impl<C: ConnectionTrait> SqlSession<C> {
-    async fn note(&self, rows: Vec<ActiveModel>) -> Result<(), StorageError> {
-        for chunk in rows.chunks(CHUNK) {
-            Entity::insert_many(chunk.to_vec())
-                .on_conflict(OnConflict::new().do_nothing().to_owned())
-                .exec_without_returning(&self.connection)
-                .await
-                .map_err(failed)?;
-        }
+        insert_new(&self.connection, users, |user| row(FOLLOWED, user.uuid(), Uuid::nil(), epoch)).await?;
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use sea_orm::{
     RelationTrait as _, prelude::Uuid, sea_query::OnConflict,
 };
 
-use super::CHUNK;
+use super::{CHUNK, insert_new};
 use crate::{
     entity::{
         memberships::{ActiveModel, Column, Entity, Relation},
@@ -61,14 +61,7 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
     }
 
     async fn insert_all(&self, memberships: &[Membership]) -> Result<u64, StorageError> {
-        let mut inserted = 0;
-        for chunk in memberships.chunks(CHUNK) {
-            inserted += Entity::insert_many(chunk.iter().map(ActiveModel::from))
-                .on_conflict(OnConflict::new().do_nothing().to_owned())
-                .exec_without_returning(&self.connection)
-                .await
-                .map_err(failed)?;
-        }
+        let inserted = insert_new(&self.connection, memberships, |row| ActiveModel::from(row)).await?;
         for membership in memberships {
             self.touch(membership.user);
         }

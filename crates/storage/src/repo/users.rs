@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{CHUNK, behind};
+use super::{CHUNK, behind, insert_new};
 use crate::{
     entity::{
         memberships,
@@ -132,14 +132,7 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
     }
 
     async fn insert_all(&self, users: &[User]) -> Result<BulkInsert, StorageError> {
-        let mut inserted = 0;
-        for chunk in users.chunks(CHUNK) {
-            inserted += Entity::insert_many(chunk.iter().map(ActiveModel::from))
-                .on_conflict(OnConflict::new().do_nothing().to_owned())
-                .exec_without_returning(&self.connection)
-                .await
-                .map_err(failed)?;
-        }
+        let inserted = insert_new(&self.connection, users, |row| ActiveModel::from(row)).await?;
         for user in users {
             self.touch(user.id);
         }

@@ -10,7 +10,7 @@ use sea_orm::{
     RelationTrait as _, Select, Value, sea_query::OnConflict,
 };
 
-use super::{CHUNK, behind};
+use super::{CHUNK, behind, insert_new};
 use crate::{
     entity::{
         memberships,
@@ -94,14 +94,7 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
     }
 
     async fn insert_all(&self, workspaces: &[Workspace]) -> Result<BulkInsert, StorageError> {
-        let mut inserted = 0;
-        for chunk in workspaces.chunks(CHUNK) {
-            inserted += Entity::insert_many(chunk.iter().map(ActiveModel::from))
-                .on_conflict(OnConflict::new().do_nothing().to_owned())
-                .exec_without_returning(&self.connection)
-                .await
-                .map_err(failed)?;
-        }
+        let inserted = insert_new(&self.connection, workspaces, |row| ActiveModel::from(row)).await?;
         Ok(if inserted == workspaces.len() as u64 { BulkInsert::Inserted } else { BulkInsert::Taken })
     }
 

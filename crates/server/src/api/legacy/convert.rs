@@ -3,7 +3,7 @@
 use futures_util::{FutureExt as _, future::BoxFuture};
 use ochre_domain::{
     Error,
-    model::{LastName, Workspace, WorkspaceName},
+    model::{LastName, WorkspaceName},
     usecase::{Member, UserPages},
 };
 use ochre_dto::{legacy, time::from_micros};
@@ -27,15 +27,6 @@ pub(super) fn user(member: Member, names: RoleNames) -> legacy::User {
         api_key: view.api_key.map(|key| key.expose().to_owned()).unwrap_or_default(),
         inserted_at: from_micros(view.user.inserted_at.micros()),
         updated_at: from_micros(view.user.updated_at.micros()),
-    }
-}
-
-pub(super) fn workspace(workspace: Workspace) -> legacy::Workspace {
-    legacy::Workspace {
-        id: workspace.id.uuid(),
-        name: workspace.name.into_string(),
-        inserted_at: from_micros(workspace.inserted_at.micros()),
-        updated_at: from_micros(workspace.updated_at.micros()),
     }
 }
 

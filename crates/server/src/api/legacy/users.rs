@@ -2,7 +2,11 @@
 
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use ochre_domain::{policy::manages_users, usecase::UserView};
+use ochre_domain::{
+    model::WorkspaceName,
+    policy::{manages_users, sees_every_workspace},
+    usecase::{Member, UserView},
+};
 use ochre_dto::legacy;
 
 use super::convert::{Users, user};
@@ -15,23 +19,25 @@ use crate::{
 /// The caller, with all workspaces that it reaches.
 pub(super) async fn me(State(app): State<App>, LegacyCall(call): LegacyCall) -> Result<Response, LegacyError> {
     let view = app.accounts.me(&call.actor)?;
-    let mut me = one(&app, view).await?;
     let account = &call.actor.user;
+    let mut me = if sees_every_workspace(account.role) {
+        let workspaces = all_workspaces(&app, &call).await?;
+        user(Member { view, workspaces }, app.config.compat_role_names)
+    } else {
+        one(&app, view).await?
+    };
     me.email = account.email.as_ref().map(ToString::to_string);
     // Who follows a users file of Argilla 1.4 sees what that version told.
     me.superuser = app.config.users_file.is_some().then(|| manages_users(account.role));
-    if manages_users(account.role) {
-        me.workspaces = all_workspaces(&app, &call).await?;
-    }
     Ok(wire::json(StatusCode::OK, &me))
 }
 
 /// The names of all workspaces that the caller reaches, in the order of their creation.
-async fn all_workspaces(app: &App, call: &wire::Call) -> Result<Vec<String>, LegacyError> {
+async fn all_workspaces(app: &App, call: &wire::Call) -> Result<Vec<WorkspaceName>, LegacyError> {
     let mut pages = app.teams.mine(&call.actor)?;
     let mut names = Vec::new();
     while let Some(page) = pages.next().await? {
-        names.extend(page.into_iter().map(|workspace| workspace.name.into_string()));
+        names.extend(page.into_iter().map(|workspace| workspace.name));
     }
     Ok(names)
 }

@@ -1,38 +1,19 @@
 //! Workspaces and their members.
 
 use axum::{extract::State, response::Response};
-use futures_util::{FutureExt as _, future::BoxFuture};
 use http::StatusCode;
-use ochre_domain::{Error, usecase::WorkspacePages};
-use ochre_dto::legacy;
 
-use super::{
-    convert::{Users, workspace},
-    users::one,
-};
+use super::{convert::Users, users::one};
 use crate::{
+    api::v1::workspace,
     app::App,
     error::LegacyError,
-    wire::{self, Frame, LegacyCall, LegacyNewWorkspace, MemberPath, Pages, WorkspacePath},
+    wire::{self, Frame, LegacyCall, LegacyNewWorkspace, MemberPath, WorkspacePath},
 };
-
-struct Workspaces(WorkspacePages);
-
-impl Pages for Workspaces {
-    type Entry = legacy::Workspace;
-
-    fn next(&mut self) -> BoxFuture<'_, Result<Option<Vec<legacy::Workspace>>, Error>> {
-        self.0.next().map(|page| Ok(page?.map(|page| page.into_iter().map(workspace).collect()))).boxed()
-    }
-
-    fn is_done(&self) -> bool {
-        self.0.is_done()
-    }
-}
 
 /// The workspaces that the caller reaches.
 pub(super) async fn list(State(app): State<App>, LegacyCall(call): LegacyCall) -> Result<Response, LegacyError> {
-    Ok(wire::stream(Workspaces(app.teams.mine(&call.actor)?), Frame::Bare).await?)
+    Ok(wire::stream(app.teams.mine(&call.actor)?, Frame::Bare).await?)
 }
 
 /// A new workspace.

@@ -29,7 +29,7 @@ pub(super) fn user(view: UserView) -> v1::User {
     }
 }
 
-pub(super) fn workspace(workspace: Workspace) -> v1::Workspace {
+pub(in crate::api) fn workspace(workspace: Workspace) -> v1::Workspace {
     v1::Workspace {
         id: workspace.id.uuid(),
         name: workspace.name.into_string(),

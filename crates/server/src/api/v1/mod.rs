@@ -13,6 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::docs;
 use crate::app::App;
 
+pub(super) use convert::workspace;
 pub(super) use server::memory;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
