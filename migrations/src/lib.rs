@@ -5,6 +5,7 @@
 
 mod m20261122_000001_people;
 mod m20261122_000002_accounts;
+mod m20261125_000003_lists;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -15,6 +16,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_people::Migration), Box::new(m20261122_000002_accounts::Migration)]
+        vec![
+            Box::new(m20261122_000001_people::Migration),
+            Box::new(m20261122_000002_accounts::Migration),
+            Box::new(m20261125_000003_lists::Migration),
+        ]
     }
 }

@@ -67,6 +67,12 @@ pub enum Error {
     /// A workspace named in a request does not exist.
     #[error("the workspace {0:?}, named in the request, does not exist")]
     UnknownWorkspace(WorkspaceName),
+    /// Entries of a list of users cannot be taken; the list is refused as a whole.
+    #[error("{} entries cannot be taken", .0.len())]
+    Entries(Vec<EntryProblem>),
+    /// A desired state would delete whoever applies it.
+    #[error("the user {0:?} would delete the own account")]
+    OwnAccount(Username),
     /// The last owner can be neither deleted nor demoted: nobody could manage the server afterwards.
     #[error("user {0} is the last owner")]
     LastOwner(UserId),
@@ -79,6 +85,24 @@ pub enum Error {
     /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+/// An entry of a list of users that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryProblem {
+    /// Which one, counted from zero.
+    pub index: usize,
+    /// Why not.
+    pub fault: EntryFault,
+}
+
+/// Why an entry of a list of users cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryFault {
+    /// Somebody has the user name.
+    UsernameTaken(Username),
+    /// Neither the list nor the server has the workspace.
+    UnknownWorkspace(WorkspaceName),
 }
 
 /// Why a value was refused. The field's name is added by whoever knows it.
@@ -108,6 +132,12 @@ pub enum FieldError {
     /// Not a hash that a password can be checked against.
     #[error("should be a bcrypt hash ($2a$, $2b$ or $2y$, cost 4 to 16, 60 characters)")]
     NoBcrypt,
+    /// Not a hash that a password can be checked against, of either kind.
+    #[error(
+        "should be a hash of argon2id ($argon2id$v=19$m=…,t=…,p=…$…$…, at most 128 MiB, 16 passes and 8 lanes) or of bcrypt \
+         ($2a$, $2b$ or $2y$, cost 4 to 16)"
+    )]
+    NoHash,
     /// A control character, or space around the value: it cannot travel in an HTTP header.
     #[error("should have no control characters, and no space at its beginning or end")]
     NotInHeader,

@@ -40,6 +40,33 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDa
     zoned.or_else(|_| text.parse::<NaiveDateTime>()).map_err(de::Error::custom)
 }
 
+/// A moment that may be absent; for `#[serde(with = "…::option")]`.
+pub mod option {
+    use chrono::NaiveDateTime;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    /// Writes a moment, or `null`.
+    ///
+    /// # Errors
+    /// When the serializer fails.
+    pub fn serialize<S: Serializer>(moment: &Option<NaiveDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
+        match moment {
+            Some(moment) => super::serialize(moment, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    /// Reads a moment, or `null`.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDateTime>, D::Error> {
+        #[derive(Deserialize)]
+        struct Moment(#[serde(with = "super")] NaiveDateTime);
+        Ok(Option::<Moment>::deserialize(deserializer)?.map(|moment| moment.0))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use ochre_domain::usecase::{Access, Accounts, Adapters, Bootstrap, Teams, UsersFile};
+use ochre_domain::usecase::{Access, Accounts, Adapters, Bootstrap, TeamFile, Teams, UsersFile};
 use ochre_storage::SqlStore;
 
 use crate::{auth::Actors, config::Config, foundation::Foundation, security::Tokens};
@@ -28,6 +28,7 @@ pub(crate) struct Parts {
     pub(crate) access: Access,
     pub(crate) accounts: Accounts,
     pub(crate) teams: Teams,
+    pub(crate) team_file: TeamFile,
     pub(crate) bootstrap: Bootstrap,
     pub(crate) users_file: UsersFile,
     pub(crate) tokens: Arc<Tokens>,
@@ -70,6 +71,7 @@ impl App {
             access,
             accounts: Accounts::new(adapters.clone()),
             teams: Teams::new(adapters.clone()),
+            team_file: TeamFile::new(adapters.clone()),
             bootstrap: Bootstrap::new(adapters.clone()),
             users_file: UsersFile::new(adapters.clone()),
             adapters,

@@ -6,11 +6,12 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use ochre_domain::{
     Error,
+    error::{EntryFault, EntryProblem},
     ports::{GateError, StorageError},
 };
 use ochre_dto::{
     legacy,
-    v1::{Coded, Detail, ErrorBody, Params},
+    v1::{Coded, Detail, ErrorBody, FieldProblem, Params},
 };
 use serde_json::Value;
 
@@ -42,7 +43,10 @@ pub(crate) enum ApiError {
     MissingBoundary,
     /// The body is larger than the limit.
     #[error("the body is too large")]
-    BodyTooLarge,
+    BodyTooLarge {
+        /// The limit.
+        mebibytes: usize,
+    },
     /// The body did not arrive in time.
     #[error("the body did not arrive in time")]
     BodyTooSlow,
@@ -123,7 +127,9 @@ impl IntoResponse for ApiError {
             Self::InvalidRefreshToken => sentence(S::UNAUTHORIZED, "UnauthorizedError", "Invalid refresh token"),
             Self::UnreadableBody => text(S::BAD_REQUEST, "There was an error parsing the body"),
             Self::MissingBoundary => text(S::BAD_REQUEST, "Missing boundary in multipart."),
-            Self::BodyTooLarge => text(S::PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB"),
+            Self::BodyTooLarge { mebibytes } => {
+                text(S::PAYLOAD_TOO_LARGE, format!("The body is larger than {mebibytes} MiB"))
+            }
             Self::BodyTooSlow => text(S::REQUEST_TIMEOUT, "The body did not arrive in time"),
             Self::TimedOut(limit) => {
                 let detail = format!("The request took longer than {} s", limit.as_secs());
@@ -135,6 +141,38 @@ impl IntoResponse for ApiError {
             Self::Internal(cause) => internal(cause),
         }
     }
+}
+
+/// Problems of a list's entries that are told.
+const MAX_ENTRIES: usize = 100;
+
+/// Problems of a list's entries: a conflict where all of them are names that are taken.
+fn entries(problems: &[EntryProblem]) -> Response {
+    let taken = |problem: &EntryProblem| matches!(problem.fault, EntryFault::UsernameTaken(_));
+    let (status, code) = if problems.iter().all(taken) {
+        (StatusCode::CONFLICT, "ConflictError")
+    } else {
+        (StatusCode::UNPROCESSABLE_ENTITY, "ValidationError")
+    };
+    let errors = problems.iter().map(|problem| {
+        let (kind, key, msg) = match &problem.fault {
+            EntryFault::UsernameTaken(name) => {
+                ("conflict", "username", format!("User username `{name}` is not unique"))
+            }
+            EntryFault::UnknownWorkspace(name) => {
+                let msg = format!("Workspace '{name}' does not exist. Name it under `workspaces`, or create it first");
+                ("value_error", "workspaces", msg)
+            }
+        };
+        let loc = vec!["body".into(), "users".into(), problem.index.into(), key.into()];
+        FieldProblem { r#type: kind.to_owned(), loc, msg }
+    });
+    let mut errors: Vec<_> = errors.take(MAX_ENTRIES).collect();
+    if problems.len() > errors.len() {
+        let msg = format!("and {} more", problems.len() - errors.len());
+        errors.push(FieldProblem { r#type: "more".to_owned(), loc: vec!["body".into(), "users".into()], msg });
+    }
+    coded(status, code, Params::Errors { errors })
 }
 
 fn domain(error: Error) -> Response {
@@ -160,6 +198,13 @@ fn domain(error: Error) -> Response {
             format!("Workspace user with workspace_id `{workspace}` and user_id `{user}` is not unique"),
         ),
         Error::UnknownWorkspace(name) => text(S::UNPROCESSABLE_ENTITY, format!("Workspace '{name}' does not exist")),
+        Error::Entries(problems) => entries(&problems),
+        Error::OwnAccount(name) => text(
+            S::UNPROCESSABLE_ENTITY,
+            format!(
+                "The desired state leaves out `{name}`, who applies it, and would delete the own account. Name the user in it"
+            ),
+        ),
         Error::LastOwner(id) => text(
             S::UNPROCESSABLE_ENTITY,
             format!("User with id `{id}` is the last owner. Make somebody else an owner first"),
@@ -213,7 +258,7 @@ impl IntoResponse for LegacyError {
             error @ (ApiError::InvalidRefreshToken
             | ApiError::UnreadableBody
             | ApiError::MissingBoundary
-            | ApiError::BodyTooLarge
+            | ApiError::BodyTooLarge { .. }
             | ApiError::BodyTooSlow
             | ApiError::TimedOut(_)
             | ApiError::NotFound
@@ -243,6 +288,8 @@ fn legacy_domain(error: Error) -> Response {
         | Error::Forbidden
         | Error::ApiKeyTaken
         | Error::UnknownWorkspace(_)
+        | Error::Entries(_)
+        | Error::OwnAccount(_)
         | Error::LastOwner(_)
         | Error::Gate(_)
         | Error::Vault(_)

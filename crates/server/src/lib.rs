@@ -42,6 +42,9 @@ use crate::{
 /// How often expired logins are removed.
 const SWEEP: Duration = Duration::from_hours(1);
 
+/// How often it is written down when users were last seen. What a crash loses is no more than this.
+const SIGHTINGS: Duration = Duration::from_mins(1);
+
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -137,6 +140,7 @@ impl Server {
 
 async fn run(app: App, listener: Listener, front: Front, stopped: oneshot::Receiver<()>) {
     let sweeper = tokio::spawn(sweep(app.clone()));
+    let watcher = tokio::spawn(watch(app.clone()));
     let draining = app.clone();
     let stop = async move {
         // A server that nobody holds any more stops as well.
@@ -145,6 +149,8 @@ async fn run(app: App, listener: Listener, front: Front, stopped: oneshot::Recei
     };
     serve::serve(listener, front, stop, app.config.drain).await;
     sweeper.abort();
+    watcher.abort();
+    note_seen(&app).await;
     if let Err(error) = app.store.clone().close().await {
         tracing::warn!(%error, "the database was not closed cleanly");
     }
@@ -158,6 +164,20 @@ async fn sweep(app: App) {
             Ok(removed) => tracing::debug!(removed, "expired logins removed"),
             Err(error) => tracing::warn!(%error, "expired logins cannot be removed"),
         }
+    }
+}
+
+async fn watch(app: App) {
+    let mut timer = tokio::time::interval(SIGHTINGS);
+    loop {
+        timer.tick().await;
+        note_seen(&app).await;
+    }
+}
+
+async fn note_seen(app: &App) {
+    if let Err(error) = app.access.note_seen(&app.actors.take_sightings()).await {
+        tracing::warn!(%error, "it cannot be written down when users were last seen");
     }
 }
 

@@ -25,7 +25,10 @@ pub use ids::{LoginSessionId, UserId, WorkspaceId};
 pub use login_session::LoginSession;
 pub use membership::Membership;
 pub use name::{FirstName, LEGACY_NAME_PATTERN, LastName, NAME_MAX_CHARS, Username, WorkspaceName, fold};
-pub use password::{BCRYPT_COSTS, BCRYPT_MAX_BYTES, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, Password, PasswordHash};
+pub use password::{
+    ARGON2_MAX_LANES, ARGON2_MAX_MEMORY_KIB, ARGON2_MAX_PASSES, BCRYPT_COSTS, BCRYPT_MAX_BYTES, PASSWORD_MAX_CHARS,
+    PASSWORD_MIN_CHARS, Password, PasswordHash,
+};
 pub use role::{Role, UnknownRole};
 pub use taken::Taken;
 pub use timestamp::Timestamp;

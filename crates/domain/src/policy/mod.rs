@@ -4,11 +4,13 @@
 //! request ([`authorize`]), render `docs/reference/roles.md` ([`tables`]) and drive the authorization matrix over HTTP.
 //! A new resource (datasets, records, responses) is a new enum in a file of its own and a line in [`tables`].
 
+mod team;
 mod user;
 mod workspace;
 
 use std::{collections::HashSet, fmt};
 
+pub use team::TeamAction;
 pub use user::UserAction;
 pub use workspace::WorkspaceAction;
 
@@ -155,7 +157,7 @@ pub fn tables() -> Vec<Table> {
     fn table<A: Action + strum::VariantArray>(resource: &'static str) -> Table {
         Table { resource, rows: A::VARIANTS.iter().map(|action| (action.label(), action.row())).collect() }
     }
-    vec![table::<UserAction>("Users"), table::<WorkspaceAction>("Workspaces")]
+    vec![table::<UserAction>("Users"), table::<WorkspaceAction>("Workspaces"), table::<TeamAction>("The whole team")]
 }
 
 #[cfg(test)]
@@ -168,28 +170,31 @@ mod tests {
     fn the_role_table() {
         let line = |resource: &str, label: &str, row: Row| {
             let [owner, admin, annotator] = [row.owner, row.admin, row.annotator].map(|cell| cell.to_string());
-            format!("{resource:<10} {label:<40} {owner:<4} {admin:<32} {annotator}")
+            format!("{resource:<14} {label:<40} {owner:<4} {admin:<32} {annotator}")
         };
         let lines = tables().into_iter().flat_map(|table| {
             table.rows.into_iter().map(move |(label, row)| line(table.resource, label, row)).collect::<Vec<_>>()
         });
         let text = lines.collect::<Vec<_>>().join("\n");
         insta::assert_snapshot!(text, @r"
-        Users      Read the own account                     Yes  Yes                              Yes
-        Users      List users                               Yes  No                               No
-        Users      Read a user                              Yes  No                               No
-        Users      List the workspaces of a user            Yes  No                               No
-        Users      See an API key                           Yes  Only their own                   Only their own
-        Users      Create users                             Yes  No                               No
-        Users      Update users, their roles and passwords  Yes  No                               No
-        Users      Delete users                             Yes  No                               No
-        Workspaces List the own workspaces                  Yes  Yes                              Yes
-        Workspaces Read a workspace                         Yes  Only within assigned workspaces  Only within assigned workspaces
-        Workspaces Create workspaces                        Yes  No                               No
-        Workspaces Delete workspaces                        Yes  No                               No
-        Workspaces List the members of a workspace          Yes  Only within assigned workspaces  No
-        Workspaces Add members to a workspace               Yes  No                               No
-        Workspaces Remove members from a workspace          Yes  Only within assigned workspaces  No
+        Users          Read the own account                     Yes  Yes                              Yes
+        Users          List users                               Yes  No                               No
+        Users          Read a user                              Yes  No                               No
+        Users          List the workspaces of a user            Yes  No                               No
+        Users          See an API key                           Yes  Only their own                   Only their own
+        Users          Create users                             Yes  No                               No
+        Users          Update users, their roles and passwords  Yes  No                               No
+        Users          Delete users                             Yes  No                               No
+        Workspaces     List the own workspaces                  Yes  Yes                              Yes
+        Workspaces     Read a workspace                         Yes  Only within assigned workspaces  Only within assigned workspaces
+        Workspaces     Create workspaces                        Yes  No                               No
+        Workspaces     Delete workspaces                        Yes  No                               No
+        Workspaces     List the members of a workspace          Yes  Only within assigned workspaces  No
+        Workspaces     Add members to a workspace               Yes  No                               No
+        Workspaces     Remove members from a workspace          Yes  Only within assigned workspaces  No
+        The whole team Export the team to a file                Yes  No                               No
+        The whole team Plan a team from a file                  Yes  No                               No
+        The whole team Apply a team from a file                 Yes  No                               No
         ");
     }
 

@@ -7,9 +7,9 @@ mod storage_error;
 
 pub use environment::{Clock, Random, RandomExt};
 pub use repository::{
-    BulkInsert, Change, ChangeSink, ImportRepository, LoginSessionRepository, MembershipInsert, MembershipRepository,
-    Session, Store, UnitOfWork, UserCursor, UserInsert, UserRepository, UserUpdate, WorkspaceCursor, WorkspaceInsert,
-    WorkspaceRepository,
+    BulkInsert, Change, ChangeSink, Direction, ImportRepository, LoginSessionRepository, Mark, MembershipInsert,
+    MembershipRepository, Order, Position, Session, Sort, Store, UnitOfWork, UserCursor, UserFilter, UserInsert,
+    UserRepository, UserUpdate, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert, WorkspaceRepository,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use repository::{

@@ -4,10 +4,11 @@
 //! what either means.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::StorageError;
 use crate::model::{
-    KeyLookup, LoginSession, LoginSessionId, Membership, PasswordHash, Taken, Timestamp, User, UserId, Username,
+    KeyLookup, LoginSession, LoginSessionId, Membership, PasswordHash, Role, Taken, Timestamp, User, UserId, Username,
     Workspace, WorkspaceId, WorkspaceName,
 };
 
@@ -29,6 +30,79 @@ pub struct WorkspaceCursor {
     pub at: Timestamp,
     /// The workspace, for equal moments.
     pub id: WorkspaceId,
+}
+
+/// What a list is ordered by. Rows that are equal in it follow each other by their ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Creation.
+    #[default]
+    InsertedAt,
+    /// Last change.
+    UpdatedAt,
+    /// The name of the user or workspace, folded ([`fold`](crate::model::fold)), by its bytes.
+    Name,
+}
+
+/// Which end a list begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// The smallest.
+    #[default]
+    Ascending,
+    /// The greatest.
+    Descending,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Order {
+    /// What it is ordered by.
+    pub by: Sort,
+    /// From which end.
+    pub direction: Direction,
+}
+
+/// A row's value of what its list is ordered by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// A moment.
+    At(Timestamp),
+    /// A folded name.
+    Name(String),
+}
+
+/// A row's place in an ordered list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// What the list is ordered by.
+    pub mark: Mark,
+    /// The row's id, for equal marks.
+    pub id: Uuid,
+}
+
+/// Which users are meant. What is `None` excludes nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UserFilter {
+    /// A folded text that user name, first name or last name contains.
+    pub search: Option<String>,
+    /// Exactly this user name.
+    pub username: Option<Username>,
+    /// The role.
+    pub role: Option<Role>,
+    /// Members of this workspace.
+    pub workspace: Option<WorkspaceId>,
+}
+
+/// Which workspaces are meant. What is `None` excludes none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WorkspaceFilter {
+    /// A folded text that the name contains.
+    pub search: Option<String>,
+    /// Exactly this name.
+    pub name: Option<WorkspaceName>,
+    /// Those that this user is a member of.
+    pub member: Option<UserId>,
 }
 
 /// The outcome of inserting a user.
@@ -108,6 +182,13 @@ pub trait UserRepository: Send + Sync {
     async fn any(&self) -> Result<bool>;
     /// At most `limit` users in the order of their creation, behind `after`.
     async fn page(&self, after: Option<UserCursor>, limit: u32) -> Result<Vec<User>>;
+    /// At most `limit` of the users that are meant, in this order, behind `after`.
+    async fn select(&self, filter: &UserFilter, order: Order, after: Option<Position>, limit: u32)
+    -> Result<Vec<User>>;
+    /// When these users were last seen; those who never were are left out.
+    async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
+    /// Notes when users were last seen. Who does not exist is passed over, and an earlier moment replaces no later one.
+    async fn note_seen(&self, seen: &[(UserId, Timestamp)]) -> Result<()>;
     /// At most `limit` members of a workspace in the order in which they were added, behind `after`, each with its cursor.
     async fn page_of_workspace(
         &self,
@@ -148,6 +229,14 @@ pub trait WorkspaceRepository: Send + Sync {
     async fn keep_many(&self, ids: &[WorkspaceId]) -> Result<Vec<Workspace>>;
     /// At most `limit` workspaces in the order of their creation, behind `after`.
     async fn page(&self, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>>;
+    /// At most `limit` of the workspaces that are meant, in this order, behind `after`.
+    async fn select(
+        &self,
+        filter: &WorkspaceFilter,
+        order: Order,
+        after: Option<Position>,
+        limit: u32,
+    ) -> Result<Vec<Workspace>>;
     /// At most `limit` workspaces of a member in the order of their creation, behind `after`.
     async fn page_of_user(&self, user: UserId, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>>;
     /// Adds a workspace.

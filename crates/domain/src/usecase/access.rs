@@ -172,6 +172,19 @@ impl Access {
         Ok(user.map(|user| (user, login)))
     }
 
+    /// Notes when users were last seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_seen(&self, seen: &[(UserId, Timestamp)]) -> Result<()> {
+        if seen.is_empty() {
+            return Ok(());
+        }
+        let unit = self.adapters.store.begin().await?;
+        unit.users().note_seen(seen).await?;
+        Ok(unit.commit().await?)
+    }
+
     /// Removes logins that have expired; how many there were.
     ///
     /// # Errors

@@ -68,7 +68,7 @@ pub struct UserChanges {
 /// The use-cases about users.
 #[derive(Clone)]
 pub struct Accounts {
-    adapters: Adapters,
+    pub(super) adapters: Adapters,
 }
 
 impl Accounts {

@@ -5,8 +5,10 @@
 mod access;
 mod accounts;
 mod bootstrap;
+mod listing;
 mod maintenance;
 mod takeover;
+mod team_file;
 mod teams;
 mod users_file;
 
@@ -15,11 +17,13 @@ use std::sync::Arc;
 pub use access::{Access, SignedIn};
 pub use accounts::{Accounts, Member, NewUser, UserChanges, UserPages, UserView};
 pub use bootstrap::{Accepted, Bootstrap, FirstOwner, OwnerPassword};
+pub use listing::{Page, PageRequest, UserSearch, WorkspaceSearch};
 pub use maintenance::{Created, Maintenance, NewAccount, RoleChange};
 pub use takeover::{
     Collision, OnCollision, Source, SourceMembership, SourceUser, SourceWorkspace, Takeover, TakeoverReport, Tally,
     Writes,
 };
+pub use team_file::{DesiredTeam, DesiredUser, FieldChange, OnExisting, PlanEntry, Prune, TeamFile, TeamPlan};
 pub use teams::{NewWorkspace, Teams, WorkspacePages};
 pub use users_file::{
     Clash, Difference, FileUser, OnDifference, OtherWorkspaces, Place, Progress, RosterReport, Step, UserStep,

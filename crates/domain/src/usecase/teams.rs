@@ -20,7 +20,7 @@ pub struct NewWorkspace {
 /// The use-cases about workspaces.
 #[derive(Clone)]
 pub struct Teams {
-    adapters: Adapters,
+    pub(super) adapters: Adapters,
 }
 
 impl Teams {

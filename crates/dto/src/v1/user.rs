@@ -38,7 +38,49 @@ impl fmt::Display for Role {
     }
 }
 
-/// A user. The keys and their order are Argilla's; nothing is added to them.
+/// What Argilla's API does not tell of a user. It comes only where it is asked for (`include=account`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    /// Whether the user can sign in.
+    pub state: AccountState,
+    /// Where the user came from.
+    pub origin: Origin,
+    /// Whether the user has a password. Whoever has none signs in by API key.
+    pub has_password: bool,
+    /// The last request that the user signed, to the minute, UTC without an offset; `null` when there was none.
+    #[serde(with = "crate::time::option")]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    pub last_seen_at: Option<NaiveDateTime>,
+}
+
+/// Whether a user can sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// Yes.
+    Active,
+    /// No. Work and memberships stay.
+    Disabled,
+}
+
+/// Where a user came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Created here, by a person or a script.
+    Created,
+    /// Made by the server for an empty database.
+    Default,
+    /// From a users file of Argilla 1.x.
+    UsersFile,
+    /// Taken over from a database of Argilla.
+    Argilla,
+}
+
+/// A user. The keys and their order are Argilla's; nothing is added to them unless it is asked for.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
@@ -63,6 +105,10 @@ pub struct User {
     #[serde(with = "crate::time")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub updated_at: NaiveDateTime,
+    /// What Argilla's API does not tell, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub account: Option<Account>,
 }
 
 /// Leaves out the key.

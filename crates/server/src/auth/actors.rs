@@ -12,8 +12,9 @@
 //! A credential that resolves to nothing is not remembered.
 
 use std::{
+    collections::HashMap,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -97,6 +98,8 @@ pub(crate) struct Actors {
     clock: Arc<dyn Clock>,
     cache: Cache<Credential, Arc<Known>>,
     changes: Arc<Changes>,
+    /// Who was seen since this was last asked for.
+    sightings: Arc<Mutex<HashMap<UserId, Timestamp>>>,
 }
 
 /// Counts commits, and remembers for each slot of users the latest that touched one of them.
@@ -143,7 +146,15 @@ impl Actors {
             everyone: AtomicU64::new(0),
             slots: (0..SLOTS).map(|_| AtomicU64::new(0)).collect(),
         };
-        Self { access, tokens, vault, clock, cache: Cache::new(CAPACITY), changes: Arc::new(changes) }
+        Self {
+            access,
+            tokens,
+            vault,
+            clock,
+            cache: Cache::new(CAPACITY),
+            changes: Arc::new(changes),
+            sightings: Arc::default(),
+        }
     }
 
     /// Who sent these headers: an API key first, then a bearer token.
@@ -182,6 +193,18 @@ impl Actors {
         self.read(credential, source()?).await
     }
 
+    /// Notes that a user was seen. An entry is read again within [`TRUST`] of every request, so it is enough to note it there.
+    fn see(&self, user: UserId) {
+        let now = self.clock.now();
+        self.sightings.lock().unwrap_or_else(PoisonError::into_inner).insert(user, now);
+    }
+
+    /// Who was seen, and when, since this was last asked for.
+    pub(crate) fn take_sightings(&self) -> Vec<(UserId, Timestamp)> {
+        let taken = std::mem::take(&mut *self.sightings.lock().unwrap_or_else(PoisonError::into_inner));
+        taken.into_iter().collect()
+    }
+
     /// Whether nothing has happened since that makes an entry wrong.
     fn is_true(&self, known: &Known) -> bool {
         self.changes.latest(known.actor.user.id) <= known.read_after
@@ -215,6 +238,7 @@ impl Actors {
             },
         };
         let Some(actor) = actor else { return Ok(None) };
+        self.see(actor.user.id);
         let known = Arc::new(Known {
             actor: Arc::new(actor),
             expires_at,

@@ -38,6 +38,10 @@ use crate::{
 
 /// How long a request may take until its answer begins.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// As [`REQUEST_TIMEOUT`], for many users at once.
+const LONG_REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
+/// The paths that take many users at once.
+const LONG_REQUESTS: &[&str] = &["/api/v1/team/plan", "/api/v1/team/apply", "/api/v1/users/bulk"];
 /// Answers below this many bytes are sent as they are, as Argilla does.
 const COMPRESS_FROM: u64 = 512;
 /// Brotli's quality, as Argilla has it.
@@ -100,12 +104,14 @@ impl Front {
     }
 
     async fn route(&self, request: Request) -> Response {
+        let long = LONG_REQUESTS.contains(&request.uri().path());
+        let limit = if long { LONG_REQUEST_TIMEOUT } else { REQUEST_TIMEOUT };
         let answer = self.router.clone().oneshot(request);
-        let guarded = AssertUnwindSafe(tokio::time::timeout(REQUEST_TIMEOUT, answer)).catch_unwind();
+        let guarded = AssertUnwindSafe(tokio::time::timeout(limit, answer)).catch_unwind();
         match guarded.await {
             Ok(Ok(Ok(answer))) => answer,
             Ok(Ok(Err(never))) => match never {},
-            Ok(Err(_)) => ApiError::TimedOut(REQUEST_TIMEOUT).into_response(),
+            Ok(Err(_)) => ApiError::TimedOut(limit).into_response(),
             // The panic's message went to the log through the hook.
             Err(_) => ApiError::Internal("the handler panicked".to_owned()).into_response(),
         }

@@ -30,10 +30,20 @@ use crate::{
     error::{ApiError, LegacyError},
 };
 
-/// Largest body of a request, in bytes. The largest that the API needs is far below.
-pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
-/// How long a client may take to send a body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+/// How large a body may be, and how long it may take to arrive.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// In MiB.
+    mebibytes: usize,
+    time: Duration,
+}
+
+impl Limits {
+    /// For every call. The largest body that Argilla's API needs is far below.
+    pub(crate) const USUAL: Self = Self { mebibytes: 1, time: Duration::from_secs(20) };
+    /// For many users at once.
+    const LARGE: Self = Self { mebibytes: 64, time: Duration::from_mins(1) };
+}
 
 /// An authenticated call with its path and body.
 pub(crate) struct Call<P = (), B = ()> {
@@ -70,6 +80,43 @@ impl<P: Path, B: JsonBody> FromRequest<App> for LegacyCall<P, B> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, LegacyError> {
         Ok(Self(Call::read(request, app, Problems::with(app.config.compat_role_names)).await?))
+    }
+}
+
+/// A body that may be large.
+pub(crate) trait LargeBody: JsonBody + 'static {
+    /// Whether the caller may send it at all.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`](ochre_domain::Error::Forbidden).
+    fn check(actor: &Actor) -> Result<(), ochre_domain::Error>;
+}
+
+/// A call whose body may be large. Unlike in [`Call`], the caller is known and may do it before the body is read: nobody else
+/// fills our memory.
+pub(crate) struct LargeCall<B> {
+    pub(crate) actor: Arc<Actor>,
+    pub(crate) body: B,
+}
+
+impl<B: LargeBody> FromRequest<App> for LargeCall<B> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let actor = app.actors.authenticate(&parts.headers).await?.actor();
+        B::check(&actor)?;
+        let bytes = read_body(body, Limits::LARGE).await?;
+        // Off the threads that serve requests: reading so much takes its time.
+        let read = tokio::task::spawn_blocking(move || {
+            let json = json_of(&parts.headers, &bytes)?;
+            drop(bytes);
+            let mut problems = Problems::default();
+            let body = body_of(json, &mut problems);
+            body.filter(|_| problems.is_empty()).ok_or(ApiError::Invalid(problems))
+        });
+        let body = read.await.map_err(|error| ApiError::Internal(error.to_string()))??;
+        Ok(Self { actor, body })
     }
 }
 
@@ -122,15 +169,17 @@ async fn path_params<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Raw
 }
 
 /// The whole body, within its limits.
-pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+pub(crate) async fn read_body(body: Body, limits: Limits) -> Result<Bytes, ApiError> {
+    let most = limits.mebibytes << 20;
+    let too_large = ApiError::BodyTooLarge { mebibytes: limits.mebibytes };
     // Before the first byte is asked for (`Expect: 100-continue`).
-    if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
-        return Err(ApiError::BodyTooLarge);
+    if body.size_hint().lower() > most as u64 {
+        return Err(too_large);
     }
-    let whole = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY_BYTES).collect());
+    let whole = tokio::time::timeout(limits.time, Limited::new(body, most).collect());
     match whole.await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large),
         Ok(Err(_)) => Err(ApiError::UnreadableBody),
         Err(_) => Err(ApiError::BodyTooSlow),
     }
@@ -138,14 +187,17 @@ pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
 
 /// The body as JSON; `None` when it is empty or `null`, which Argilla takes for the same.
 async fn read_json(headers: &HeaderMap, body: Body) -> Result<Option<Json>, ApiError> {
-    let bytes = read_body(body).await?;
+    json_of(headers, &read_body(body, Limits::USUAL).await?)
+}
+
+fn json_of(headers: &HeaderMap, bytes: &[u8]) -> Result<Option<Json>, ApiError> {
     if bytes.is_empty() {
         return Ok(None);
     }
     if !is_json(headers) {
         return Ok(Some(Json::Opaque));
     }
-    match Json::parse(&bytes) {
+    match Json::parse(bytes) {
         Ok(Json::Null) => Ok(None),
         Ok(json) => Ok(Some(json)),
         Err(JsonError::Syntax(position)) => Err(ApiError::NoJson { position }),

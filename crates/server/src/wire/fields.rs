@@ -9,12 +9,17 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Json;
-use crate::RoleNames;
+use crate::{RoleNames, shown::cut};
+
+/// Problems that are told of one body.
+const MAX_PROBLEMS: usize = 100;
 
 /// The problems found so far, in the order of the fields.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     list: Vec<(Vec<Value>, Problem)>,
+    /// Where in the body we are: the keys and positions around the value that is read.
+    inside: Vec<Value>,
     /// How roles are called where the values come from.
     names: RoleNames,
 }
@@ -22,17 +27,23 @@ pub(crate) struct Problems {
 impl Problems {
     /// None yet, where roles are called so.
     pub(crate) fn with(names: RoleNames) -> Self {
-        Self { list: Vec::new(), names }
+        Self { names, ..Self::default() }
     }
 
     /// One problem with the body as a whole.
     pub(crate) fn with_body(problem: Problem, position: Value) -> Self {
-        Self { list: vec![(vec!["body".into(), position], problem)], names: RoleNames::default() }
+        Self { list: vec![(vec!["body".into(), position], problem)], ..Self::default() }
     }
 
     pub(crate) fn push(&mut self, problem: Problem, place: &str, key: Option<&str>) {
-        let loc = std::iter::once(place).chain(key).map(Into::into).collect();
+        let mut loc = vec![place.into()];
+        loc.extend(self.inside.iter().cloned());
+        loc.extend(key.map(Value::from));
         self.list.push((loc, problem));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 
     /// In the words of pydantic 2, as Argilla 2 answers.
@@ -75,6 +86,8 @@ pub(crate) enum Problem {
     NotAList,
     /// The text breaks a rule.
     Rule(FieldError),
+    /// Something about a value that Argilla does not know: a kind and a sentence.
+    Own(&'static str, String),
     /// The text is no role.
     UnknownRole(RoleNames),
     /// The text is no id, and why.
@@ -120,8 +133,10 @@ impl Problem {
                 | FieldError::NotHeaderSafe
                 | FieldError::NotInHeader
                 | FieldError::NoEmail
-                | FieldError::NoBcrypt),
+                | FieldError::NoBcrypt
+                | FieldError::NoHash),
             ) => ("value_error", format!("Value error, The text {error}")),
+            Self::Own(kind, message) => (kind, message.clone()),
             Self::UnknownRole(names) => ("enum", format!("Input should be {}", or(*names))),
             Self::NoUuid(flaw) => ("uuid_parsing", format!("Input should be a valid UUID, {flaw}")),
             Self::UuidType => ("uuid_type", "UUID input should be a string, bytes or UUID object".to_owned()),
@@ -160,8 +175,10 @@ impl Problem {
                 | FieldError::NotHeaderSafe
                 | FieldError::NotInHeader
                 | FieldError::NoEmail
-                | FieldError::NoBcrypt),
+                | FieldError::NoBcrypt
+                | FieldError::NoHash),
             ) => ("value_error", format!("the text {error}"), None),
+            Self::Own(_, message) => ("value_error", message.clone(), None),
             Self::UnknownRole(names) => (
                 "type_error.enum",
                 format!("value is not a valid enumeration member; permitted: {}", names.quoted()),
@@ -242,6 +259,58 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Refuses keys that are not one of these, and says which one may be meant.
+    pub(crate) fn refuse_unknown(&mut self, known: &[&str]) {
+        let Json::Object(entries) = self.body else { return };
+        for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+            let near = known.iter().find(|name| strsim::damerau_levenshtein(name, key) <= 2);
+            let hint =
+                near.map_or_else(|| format!("known are {}", known.join(", ")), |name| format!("is '{name}' meant?"));
+            let problem = Problem::Own("extra_forbidden", format!("This field is not known; {hint}"));
+            self.problems.push(problem, "body", Some(&cut(key)));
+        }
+    }
+
+    /// The entries of a list that may be missing or `null`. Reading ends where there are too many problems to tell.
+    #[expect(clippy::option_option, reason = "outside: whether it is valid; inside: whether it is there")]
+    pub(crate) fn list<T>(
+        &mut self,
+        key: &str,
+        read: impl Fn(&Json, &mut Problems) -> Option<T>,
+    ) -> Option<Option<Vec<T>>> {
+        let body = self.body;
+        let entries = match body.get(key) {
+            None | Some(Json::Null) => return Some(None),
+            Some(Json::List(entries)) => entries,
+            Some(_) => return self.note(key, Err(Problem::NotAList)),
+        };
+        let mut read_entries = Some(Vec::with_capacity(entries.len()));
+        for (index, entry) in entries.iter().enumerate() {
+            self.problems.inside.extend([key.into(), index.into()]);
+            let before = self.problems.list.len();
+            let value = read(entry, self.problems).filter(|_| self.problems.list.len() == before);
+            let inside = self.problems.inside.len() - 2;
+            self.problems.inside.truncate(inside);
+            match (value, &mut read_entries) {
+                (Some(value), Some(entries)) => entries.push(value),
+                _ => read_entries = None,
+            }
+            if self.problems.list.len() >= MAX_PROBLEMS {
+                return None;
+            }
+        }
+        read_entries.map(Some)
+    }
+
+    /// Notes a problem with a key of an entry of a list.
+    pub(crate) fn note_in(&mut self, list: &str, index: usize, key: &str, problem: Problem) -> Option<()> {
+        self.problems.inside.extend([list.into(), index.into()]);
+        self.problems.push(problem, "body", Some(key));
+        let inside = self.problems.inside.len() - 2;
+        self.problems.inside.truncate(inside);
+        None
+    }
+
     /// Whether a key is there and `null`.
     pub(crate) fn is_null(&self, key: &str) -> bool {
         self.body.get(key) == Some(&Json::Null)
@@ -250,6 +319,11 @@ impl<'a> Fields<'a> {
     fn note<T>(&mut self, key: &str, outcome: Result<T, Problem>) -> Option<T> {
         outcome.map_err(|problem| self.problems.push(problem, "body", Some(key))).ok()
     }
+}
+
+/// A role by its name of today.
+pub(super) fn role(text: &str) -> Result<Role, Problem> {
+    text.parse().map_err(|_| Problem::UnknownRole(RoleNames::default()))
 }
 
 /// A text that a domain value is made of.

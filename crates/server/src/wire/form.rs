@@ -8,7 +8,10 @@ use futures_util::stream;
 use http::header;
 use ochre_domain::model::Password;
 
-use super::{Problem, Problems, call::read_body};
+use super::{
+    Problem, Problems,
+    call::{Limits, read_body},
+};
 use crate::{app::App, error::ApiError};
 
 /// What somebody typed to sign in.
@@ -23,7 +26,7 @@ impl FromRequest<App> for LoginForm {
     async fn from_request(request: Request, _: &App) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let bytes = read_body(body).await?;
+        let bytes = read_body(body, Limits::USUAL).await?;
         let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let fields = match essence.as_str() {
             // Bytes that are no UTF-8 become replacement characters, which are in no user's name.

@@ -4,13 +4,17 @@ mod call;
 mod fields;
 mod form;
 mod json;
+mod query;
 mod respond;
+mod team;
 
 pub(crate) use call::{
-    Call, LegacyCall, LegacyNewUser, LegacyNewWorkspace, MemberPath, RefreshToken, TextPath, Unsigned, UserPath,
-    WorkspacePath, WorkspaceQuery,
+    Call, LargeCall, LegacyCall, LegacyNewUser, LegacyNewWorkspace, MemberPath, RefreshToken, TextPath, Unsigned,
+    UserPath, WorkspacePath, WorkspaceQuery,
 };
 pub(crate) use fields::{Fields, Problem, Problems};
 pub(crate) use form::LoginForm;
 pub(crate) use json::Json;
+pub(crate) use query::{UserQuery, UsersQuery, WorkspacesQuery, cursor};
 pub(crate) use respond::{Frame, Pages, bytes, json, stream};
+pub(crate) use team::{NewUsers, TeamRequest};

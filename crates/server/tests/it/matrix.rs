@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use ochre_client::{Client, Role, Uuid};
-use ochre_domain::policy::{Action, Cell, UserAction, WorkspaceAction};
+use ochre_domain::policy::{Action, Cell, TeamAction, UserAction, WorkspaceAction};
 use ochre_testkit::{Engine, PASSWORD, Person, TestApp};
 use reqwest::{Method, RequestBuilder, header::AUTHORIZATION};
 use serde_json::{Value, json};
@@ -58,8 +58,37 @@ struct Scene {
 }
 
 impl Operation {
+    /// As [`Operation::of`], for what Argilla's API has not.
+    fn addition(id: &str, scene: &Scene) -> Option<Self> {
+        let whole = |action: TeamAction| Policy::Row(action.row(), Subject::Server);
+        let desired = json!({"version": 1, "users": [{"username": format!("new-{}", scene.number)}]});
+        let own = |action: UserAction| Policy::Row(action.row(), Subject::Server);
+        let name = format!("new-{}", scene.number);
+        let (get, post) = (Method::GET, Method::POST);
+        let (method, path, body, policy, success) = match id {
+            "create_users" => {
+                (post, "users/bulk", Some(json!({"users": [{"username": name}]})), own(UserAction::Create), 201)
+            }
+            "list_workspaces" => {
+                let policy = Policy::Row(WorkspaceAction::ListOwn.row(), Subject::Server);
+                (get, "workspaces?limit=1", None, policy, 200)
+            }
+            "export_team" => (get, "team", None, whole(TeamAction::Export), 200),
+            "plan_team" => (post, "team/plan", Some(desired), whole(TeamAction::Plan), 200),
+            "apply_team" => (post, "team/apply", Some(desired), whole(TeamAction::Apply), 200),
+            "list_roles" => (get, "roles", None, Policy::Public, 200),
+            _ => return None,
+        };
+        Some(Self { method, path: format!("/api/v1/{path}"), body, policy, success })
+    }
+
     /// The call for an operation; `None` for one that has no entry yet.
     fn of(id: &str, scene: &Scene) -> Option<Self> {
+        Self::argilla(id, scene).or_else(|| Self::addition(id, scene))
+    }
+
+    /// As [`Operation::of`], for what Argilla's API has.
+    fn argilla(id: &str, scene: &Scene) -> Option<Self> {
         let (w, u) = (scene.workspace, scene.target.user.id);
         let user = |action: UserAction, subject| Policy::Row(action.row(), subject);
         let team = |action: WorkspaceAction, subject| Policy::Row(action.row(), subject);

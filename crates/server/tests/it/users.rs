@@ -54,8 +54,8 @@ on_both! {
         let names: Vec<_> = users.iter().map(|user| user.username.as_str()).collect();
         assert_eq!(names, ["argilla", "user-0", "user-1", "user-2", "user-3", "user-4"]);
         assert!(users.windows(2).all(|pair| pair[0].inserted_at < pair[1].inserted_at));
-        let (_, all) = answer(app.owner.get("/api/v1/users?limit=1&offset=1")).await;
-        assert_eq!(all["items"].as_array().unwrap().len(), 6, "there is no paging");
+        let (_, all) = answer(app.owner.get("/api/v1/users?offset=1")).await;
+        assert_eq!(all["items"].as_array().unwrap().len(), 6, "what is not known is ignored");
     }
 
     async fn an_update_changes_what_it_names(engine: Engine) {

@@ -4,5 +4,6 @@ pub(crate) mod facts;
 pub(crate) mod imports;
 pub(crate) mod login_sessions;
 pub(crate) mod memberships;
+pub(crate) mod sightings;
 pub(crate) mod users;
 pub(crate) mod workspaces;

@@ -37,6 +37,8 @@ pub(crate) struct Model {
     #[sea_orm(column_type = "Text")]
     pub origin: String,
     pub imported_password: Option<Vec<u8>>,
+    #[sea_orm(column_type = "Text")]
+    pub search_text: String,
     pub inserted_at: i64,
     pub updated_at: i64,
 }
@@ -87,6 +89,13 @@ impl TryFrom<Model> for User {
     }
 }
 
+/// What a search looks into: the names, folded, each in a line of its own.
+fn search_text(user: &User) -> String {
+    let names =
+        [Some(user.username.as_str()), Some(user.first_name.as_str()), user.last_name.as_ref().map(LastName::as_str)];
+    names.into_iter().flatten().map(fold).collect::<Vec<_>>().join("\n")
+}
+
 impl From<&User> for ActiveModel {
     fn from(user: &User) -> Self {
         Self {
@@ -103,6 +112,7 @@ impl From<&User> for ActiveModel {
             state: Set(user.state.as_str().to_owned()),
             origin: Set(user.origin.as_str().to_owned()),
             imported_password: Set(user.imported_password.map(|fingerprint| fingerprint.0.to_vec())),
+            search_text: Set(search_text(user)),
             inserted_at: Set(user.inserted_at.micros()),
             updated_at: Set(user.updated_at.micros()),
         }

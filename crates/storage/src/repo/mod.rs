@@ -6,20 +6,61 @@ mod memberships;
 mod users;
 mod workspaces;
 
-use ochre_domain::ports::StorageError;
+use ochre_domain::ports::{Direction, Mark, Order, Position, StorageError};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait as _, Value, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select, Value,
+    sea_query::{Expr, ExprTrait as _, LikeExpr, OnConflict},
 };
 
 use crate::error::failed;
 
-/// Rows or values in one statement: with at most 15 values a row far below the limits of both databases (32,766 and
+/// Rows or values in one statement: with at most 16 values a row far below the limits of both databases (32,766 and
 /// 65,535).
 const CHUNK: usize = 500;
 
 /// Rows behind a position in a list that is ordered by moment, then id.
 fn behind<C: ColumnTrait, D: ColumnTrait>(at: C, moment: i64, id: D, last: impl Into<Value> + Clone) -> Condition {
     Condition::any().add(at.gt(moment)).add(Condition::all().add(at.eq(moment)).add(id.gt(last.into())))
+}
+
+/// At most `limit` rows in the order of a column and then of the ids, behind a position.
+fn ordered<E: EntityTrait<Column = C>, C: ColumnTrait>(
+    query: Select<E>,
+    (by, id): (C, C),
+    order: Order,
+    after: Option<Position>,
+    limit: u32,
+) -> Select<E> {
+    let direction = match order.direction {
+        Direction::Ascending => sea_orm::Order::Asc,
+        Direction::Descending => sea_orm::Order::Desc,
+    };
+    let query = query.order_by(by, direction.clone()).order_by(id, direction).limit(u64::from(limit));
+    let Some(position) = after else { return query };
+    let mark: Value = match position.mark {
+        Mark::At(at) => at.micros().into(),
+        Mark::Name(name) => name.into(),
+    };
+    let beyond = |column: C, value: Value| match order.direction {
+        Direction::Ascending => column.gt(value),
+        Direction::Descending => column.lt(value),
+    };
+    let equal = Condition::all().add(by.eq(mark.clone())).add(beyond(id, position.id.into()));
+    query.filter(Condition::any().add(beyond(by, mark)).add(equal))
+}
+
+/// Whether a column contains a text as it is.
+fn contains<C: ColumnTrait>(column: C, text: &str) -> Expr {
+    let mut pattern = String::from("%");
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    Expr::col(column.as_column_ref()).like(LikeExpr::new(pattern).escape('\\'))
 }
 
 /// Inserts the rows that are in the way of no other, chunk by chunk; how many they were.

@@ -3,18 +3,21 @@
 use async_trait::async_trait;
 use ochre_domain::{
     model::{AccountState, KeyLookup, PasswordHash, Role, Timestamp, User, UserId, Username, WorkspaceId},
-    ports::{BulkInsert, StorageError, UserCursor, UserInsert, UserRepository, UserUpdate},
+    ports::{
+        BulkInsert, Order, Position, Sort, StorageError, UserCursor, UserFilter, UserInsert, UserRepository, UserUpdate,
+    },
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, SqlErr, Value,
-    sea_query::{Expr, OnConflict},
+    QuerySelect as _, QueryTrait as _, Set, SqlErr, Value,
+    prelude::Uuid,
+    sea_query::{Alias, Expr, ExprTrait as _, LockType, OnConflict},
 };
 
-use super::{CHUNK, behind, insert_new};
+use super::{CHUNK, behind, contains, insert_new, ordered};
 use crate::{
     entity::{
-        memberships,
+        memberships, sightings,
         users::{ActiveModel, Column, Entity, Model},
     },
     error::{corrupt, failed},
@@ -72,6 +75,86 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
             query = query.filter(behind(Column::InsertedAt, at.micros(), Column::Id, id.uuid()));
         }
         query.all(&self.connection).await.map_err(failed)?.into_iter().map(User::try_from).collect()
+    }
+
+    async fn select(
+        &self,
+        filter: &UserFilter,
+        order: Order,
+        after: Option<Position>,
+        limit: u32,
+    ) -> Result<Vec<User>, StorageError> {
+        let mut query = Entity::find();
+        if let Some(text) = &filter.search {
+            query = query.filter(contains(Column::SearchText, text));
+        }
+        if let Some(username) = &filter.username {
+            query = query.filter(Column::Username.eq(username.as_str()));
+        }
+        if let Some(role) = filter.role {
+            query = query.filter(Column::Role.eq(role.as_str()));
+        }
+        if let Some(workspace) = filter.workspace {
+            let members = memberships::Entity::find()
+                .select_only()
+                .column(memberships::Column::UserId)
+                .filter(memberships::Column::WorkspaceId.eq(workspace.uuid()));
+            query = query.filter(Column::Id.in_subquery(members.into_query()));
+        }
+        let by = match order.by {
+            Sort::InsertedAt => Column::InsertedAt,
+            Sort::UpdatedAt => Column::UpdatedAt,
+            Sort::Name => Column::UsernameFolded,
+        };
+        let query = ordered(query, (by, Column::Id), order, after, limit);
+        query.all(&self.connection).await.map_err(failed)?.into_iter().map(User::try_from).collect()
+    }
+
+    async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>, StorageError> {
+        let mut seen = Vec::new();
+        for chunk in users.chunks(CHUNK) {
+            let ids = chunk.iter().map(|user| user.uuid());
+            let query = sightings::Entity::find().filter(sightings::Column::UserId.is_in(ids));
+            let rows = query.all(&self.connection).await.map_err(failed)?;
+            seen.extend(rows.into_iter().map(|row| (UserId::new(row.user_id), Timestamp::from_micros(row.at))));
+        }
+        Ok(seen)
+    }
+
+    async fn note_seen(&self, seen: &[(UserId, Timestamp)]) -> Result<(), StorageError> {
+        for chunk in seen.chunks(CHUNK) {
+            // Locked against being deleted meanwhile, in the order of ids.
+            let known: Vec<Uuid> = Entity::find()
+                .select_only()
+                .column(Column::Id)
+                .filter(Column::Id.is_in(chunk.iter().map(|(user, _)| user.uuid())))
+                .order_by_asc(Column::Id)
+                .lock(LockType::KeyShare)
+                .into_tuple()
+                .all(&self.connection)
+                .await
+                .map_err(failed)?;
+            let rows = chunk
+                .iter()
+                .filter(|(user, _)| known.contains(&user.uuid()))
+                .map(|(user, at)| sightings::ActiveModel { user_id: Set(user.uuid()), at: Set(at.micros()) });
+            let rows: Vec<_> = rows.collect();
+            if rows.is_empty() {
+                continue;
+            }
+            let later = Expr::col((sightings::Entity, sightings::Column::At))
+                .lt(Expr::col((Alias::new("excluded"), sightings::Column::At)));
+            let latest = OnConflict::column(sightings::Column::UserId)
+                .update_column(sightings::Column::At)
+                .action_and_where(later)
+                .to_owned();
+            sightings::Entity::insert_many(rows)
+                .on_conflict(latest)
+                .exec_without_returning(&self.connection)
+                .await
+                .map_err(failed)?;
+        }
+        Ok(())
     }
 
     async fn page_of_workspace(

@@ -3,14 +3,17 @@
 use async_trait::async_trait;
 use ochre_domain::{
     model::{UserId, Workspace, WorkspaceId, WorkspaceName},
-    ports::{BulkInsert, StorageError, WorkspaceCursor, WorkspaceInsert, WorkspaceRepository},
+    ports::{
+        BulkInsert, Order, Position, Sort, StorageError, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert,
+        WorkspaceRepository,
+    },
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    RelationTrait as _, Select, Value, sea_query::OnConflict,
+    QueryTrait as _, RelationTrait as _, Select, Value, sea_query::OnConflict,
 };
 
-use super::{CHUNK, behind, insert_new};
+use super::{CHUNK, behind, contains, insert_new, ordered};
 use crate::{
     entity::{
         memberships,
@@ -62,6 +65,37 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
 
     async fn page(&self, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>, StorageError> {
         let rows = in_order(Entity::find(), after, limit).all(&self.connection).await.map_err(failed)?;
+        Ok(rows.into_iter().map(Workspace::from).collect())
+    }
+
+    async fn select(
+        &self,
+        filter: &WorkspaceFilter,
+        order: Order,
+        after: Option<Position>,
+        limit: u32,
+    ) -> Result<Vec<Workspace>, StorageError> {
+        let mut query = Entity::find();
+        if let Some(text) = &filter.search {
+            query = query.filter(contains(Column::NameFolded, text));
+        }
+        if let Some(name) = &filter.name {
+            query = query.filter(Column::Name.eq(name.as_str()));
+        }
+        if let Some(member) = filter.member {
+            let own = memberships::Entity::find()
+                .select_only()
+                .column(memberships::Column::WorkspaceId)
+                .filter(memberships::Column::UserId.eq(member.uuid()));
+            query = query.filter(Column::Id.in_subquery(own.into_query()));
+        }
+        let by = match order.by {
+            Sort::InsertedAt => Column::InsertedAt,
+            Sort::UpdatedAt => Column::UpdatedAt,
+            Sort::Name => Column::NameFolded,
+        };
+        let query = ordered(query, (by, Column::Id), order, after, limit);
+        let rows = query.all(&self.connection).await.map_err(failed)?;
         Ok(rows.into_iter().map(Workspace::from).collect())
     }
 

@@ -9,8 +9,8 @@ use ochre_domain::{
         WorkspaceId, WorkspaceName,
     },
     ports::{
-        BulkInsert, Change, ChangeSink, MembershipInsert, Store as _, UserCursor, UserInsert, UserUpdate,
-        WorkspaceCursor, WorkspaceInsert,
+        BulkInsert, Change, ChangeSink, Direction, Mark, MembershipInsert, Order, Position, Sort, Store as _,
+        UserCursor, UserFilter, UserInsert, UserUpdate, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert,
     },
 };
 use ochre_storage::SqlStore;
@@ -406,6 +406,114 @@ on_both! {
         assert_eq!(unit.workspaces().lock(WorkspaceId::new(uuid(2))).await.unwrap(), None);
         assert_eq!(unit.workspaces().keep(WorkspaceId::new(uuid(1))).await.unwrap(), Some(workspace(1, "w")));
         assert_eq!(unit.workspaces().keep(WorkspaceId::new(uuid(2))).await.unwrap(), None);
+    }
+
+    async fn users_are_selected_in_any_order_page_by_page(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        let named = |n, name: &str| User { username: Username::verbatim(name.into()), ..user(n, name) };
+        let mut all = vec![named(1, "b"), named(2, "Ä"), named(3, "a_c"), named(4, "A%c"), named(5, "abc"), named(6, "B")];
+        all[0].role = Role::Admin;
+        all[1].updated_at = Timestamp::from_micros(1);
+        // Equal in what the list is ordered by: ids decide.
+        all[4].inserted_at = all[5].inserted_at;
+        add_users(&store, &all).await;
+        add_workspaces(&store, &[workspace(1, "w")]).await;
+        let unit = store.begin().await.unwrap();
+        unit.memberships().insert_all(&[membership(1, 2, 5), membership(1, 5, 4)]).await.unwrap();
+        unit.commit().await.unwrap();
+        let session = store.session();
+        let users = session.users();
+        let everybody = UserFilter::default();
+        let (up, down) = (Direction::Ascending, Direction::Descending);
+        for (by, direction, expected) in [
+            (Sort::InsertedAt, up, [1, 2, 3, 4, 5, 6]),
+            (Sort::InsertedAt, down, [6, 5, 4, 3, 2, 1]),
+            (Sort::UpdatedAt, up, [2, 1, 3, 4, 5, 6]),
+            (Sort::Name, up, [4, 3, 5, 1, 6, 2]),
+            (Sort::Name, down, [2, 6, 1, 5, 3, 4]),
+        ] {
+            let order = Order { by, direction };
+            let mut found = Vec::new();
+            let mut after = None;
+            loop {
+                let page = users.select(&everybody, order, after, 2).await.unwrap();
+                let Some(last) = page.last() else { break };
+                let mark = match by {
+                    Sort::InsertedAt => Mark::At(last.inserted_at),
+                    Sort::UpdatedAt => Mark::At(last.updated_at),
+                    Sort::Name => Mark::Name(ochre_domain::model::fold(last.username.as_str())),
+                };
+                after = Some(Position { mark, id: last.id.uuid() });
+                found.extend(page.into_iter().map(|user| user.id.uuid().as_u128()));
+            }
+            assert_eq!(found, expected, "{by:?} {direction:?}");
+        }
+        let ids = async |filter: UserFilter| {
+            let found = users.select(&filter, Order::default(), None, 10).await.unwrap();
+            found.into_iter().map(|user| user.id.uuid().as_u128()).collect::<Vec<_>>()
+        };
+        let search = |text: &str| UserFilter { search: Some(text.into()), ..UserFilter::default() };
+        assert_eq!(ids(search("a_c")).await, [3], "no wildcard");
+        assert_eq!(ids(search("a%c")).await, [4]);
+        assert_eq!(ids(search("ä")).await, [2]);
+        assert_eq!(ids(search("løvelace")).await, [2, 4, 6], "last names");
+        assert_eq!(ids(search("ada")).await, [1, 2, 3, 4, 5, 6], "first names");
+        assert_eq!(ids(search("\\")).await, [0_u128; 0]);
+        assert_eq!(ids(UserFilter { username: Some(all[5].username.clone()), ..everybody.clone() }).await, [6]);
+        assert_eq!(ids(UserFilter { role: Some(Role::Admin), ..everybody.clone() }).await, [1]);
+        let members = UserFilter { workspace: Some(WorkspaceId::new(uuid(1))), ..everybody.clone() };
+        assert_eq!(ids(members.clone()).await, [2, 5]);
+        assert_eq!(ids(UserFilter { search: Some("ä".into()), ..members }).await, [2], "all that is asked for");
+    }
+
+    async fn workspaces_are_selected_in_any_order_page_by_page(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_workspaces(&store, &[workspace(1, "beta"), workspace(2, "Alpha"), workspace(3, "gamma")]).await;
+        add_users(&store, &[user(1, "ada")]).await;
+        let unit = store.begin().await.unwrap();
+        unit.memberships().insert_all(&[membership(1, 1, 5), membership(3, 1, 4)]).await.unwrap();
+        unit.commit().await.unwrap();
+        let session = store.session();
+        let ids = async |filter: WorkspaceFilter, order, after| {
+            let found = session.workspaces().select(&filter, order, after, 2).await.unwrap();
+            found.into_iter().map(|workspace| workspace.id.uuid().as_u128()).collect::<Vec<_>>()
+        };
+        let names = Order { by: Sort::Name, direction: Direction::Ascending };
+        let all = WorkspaceFilter::default();
+        assert_eq!(ids(all.clone(), names, None).await, [2, 1]);
+        let after = Position { mark: Mark::Name("beta".into()), id: uuid(1) };
+        assert_eq!(ids(all.clone(), names, Some(after)).await, [3]);
+        let own = WorkspaceFilter { member: Some(UserId::new(uuid(1))), ..all.clone() };
+        assert_eq!(ids(own, Order::default(), None).await, [1, 3]);
+        assert_eq!(ids(WorkspaceFilter { search: Some("alp".into()), ..all.clone() }, names, None).await, [2]);
+        let name = Some(WorkspaceName::verbatim("Alpha".into()));
+        assert_eq!(ids(WorkspaceFilter { name, ..all }, names, None).await, [2]);
+    }
+
+    async fn the_latest_sighting_counts(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "ada"), user(2, "bob")]).await;
+        let id = |n| UserId::new(uuid(n));
+        let note = async |seen: &[(UserId, Timestamp)]| {
+            let unit = store.begin().await.unwrap();
+            unit.users().note_seen(seen).await.unwrap();
+            unit.commit().await.unwrap();
+        };
+        let at = Timestamp::from_micros;
+        note(&[(id(1), at(7)), (id(9), at(7))]).await;
+        note(&[(id(1), at(5))]).await;
+        let seen = async || store.session().users().last_seen(&[id(1), id(2), id(9)]).await.unwrap();
+        assert_eq!(seen().await, [(id(1), at(7))]);
+        note(&[(id(1), at(9))]).await;
+        assert_eq!(seen().await, [(id(1), at(9))]);
+        assert_eq!(store.session().users().find(id(1)).await.unwrap(), Some(user(1, "ada")), "no change of the user");
+        let unit = store.begin().await.unwrap();
+        unit.users().delete(id(1)).await.unwrap();
+        unit.commit().await.unwrap();
+        assert_eq!(seen().await, []);
     }
 
     async fn what_is_not_committed_never_was(engine: Engine) {

@@ -1,6 +1,6 @@
 //! The schema goes up, down and up again.
 
-use ochre_domain::ports::Store as _;
+use ochre_domain::ports::{Order, Store as _, UserFilter};
 use ochre_migrations::Migrator;
 use ochre_storage::DatabaseUrl;
 use ochre_testkit::{TestDatabase, on_both};
@@ -37,6 +37,28 @@ on_both! {
         store.close().await.unwrap();
         // Opening again finds nothing to do and loses nothing.
         assert!(database.open().await.session().users().any().await.unwrap());
+    }
+
+    async fn users_of_the_schema_before_are_found_by_their_names(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let connection = connect(&database).await;
+        Migrator::up(&connection, None).await.unwrap();
+        connection.close().await.unwrap();
+        let store = database.open().await;
+        let unit = store.begin().await.unwrap();
+        let many: Vec<_> = (1..=250).map(|n| user(n, &format!("Ünï-{n:03}"))).collect();
+        unit.users().insert_all(&many).await.unwrap();
+        unit.commit().await.unwrap();
+        store.close().await.unwrap();
+
+        let connection = connect(&database).await;
+        Migrator::down(&connection, Some(1)).await.unwrap();
+        Migrator::up(&connection, None).await.unwrap();
+        connection.close().await.unwrap();
+        let store = database.open().await;
+        let filter = UserFilter { search: Some("ünï-25".into()), ..UserFilter::default() };
+        let found = store.session().users().select(&filter, Order::default(), None, 10).await.unwrap();
+        assert_eq!(found, many[249..], "in the second chunk as well");
     }
 
     async fn servers_that_start_together_take_turns(engine: Engine) {

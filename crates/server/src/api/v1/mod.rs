@@ -4,6 +4,7 @@ mod convert;
 mod me;
 mod pages;
 mod server;
+mod team;
 mod token;
 mod users;
 mod workspaces;
@@ -24,12 +25,17 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(me::workspaces))
         .routes(routes!(me::datasets))
         .routes(routes!(users::list, users::create))
+        .routes(routes!(team::create_users))
         .routes(routes!(users::get, users::update, users::delete))
         .routes(routes!(users::workspaces))
-        .routes(routes!(workspaces::create))
+        .routes(routes!(workspaces::list, workspaces::create))
         .routes(routes!(workspaces::get, workspaces::delete))
         .routes(routes!(workspaces::users, workspaces::add_user))
         .routes(routes!(workspaces::remove_user))
+        .routes(routes!(team::export))
+        .routes(routes!(team::plan))
+        .routes(routes!(team::apply))
+        .routes(routes!(team::roles))
         .routes(routes!(server::version))
         .routes(routes!(server::status))
         .routes(routes!(server::settings))

@@ -3,12 +3,47 @@
 use futures_util::{FutureExt as _, future::BoxFuture};
 use ochre_domain::{
     Error,
-    usecase::{UserPages, WorkspacePages},
+    usecase::{Accounts, UserPages, UserView, WorkspacePages},
 };
 use ochre_dto::v1;
 
-use super::convert::{user, workspace};
+use super::convert::{user, user_with_account, workspace};
 use crate::wire::Pages;
+
+/// Users with what Argilla's API does not tell of them.
+pub(super) async fn with_accounts(accounts: &Accounts, views: Vec<UserView>) -> Result<Vec<v1::User>, Error> {
+    let ids: Vec<_> = views.iter().map(|view| view.user.id).collect();
+    let seen = accounts.last_seen(&ids).await?;
+    Ok(views
+        .into_iter()
+        .map(|view| (seen.get(&view.user.id).copied(), view))
+        .map(|(at, view)| user_with_account(view, at))
+        .collect())
+}
+
+/// A list of users with what Argilla's API does not tell of them.
+pub(super) struct WithAccounts {
+    pub(super) accounts: Accounts,
+    pub(super) pages: UserPages,
+}
+
+impl Pages for WithAccounts {
+    type Entry = v1::User;
+
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<Vec<v1::User>>, Error>> {
+        async {
+            match self.pages.next().await? {
+                Some(views) => with_accounts(&self.accounts, views).await.map(Some),
+                None => Ok(None),
+            }
+        }
+        .boxed()
+    }
+
+    fn is_done(&self) -> bool {
+        self.pages.is_done()
+    }
+}
 
 impl Pages for UserPages {
     type Entry = v1::User;

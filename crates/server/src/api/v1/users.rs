@@ -3,25 +3,55 @@
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use ochre_domain::usecase::{NewUser, UserChanges};
-use ochre_dto::v1::{ErrorBody, Items, User, UserCreate, UserUpdate, Workspace};
+use ochre_dto::v1::{ErrorBody, Items, Page, User, UserCreate, UserUpdate, Workspace};
 
-use super::convert::user;
+use super::{
+    convert::user,
+    pages::{WithAccounts, with_accounts},
+};
 use crate::{
     app::App,
     error::ApiError,
-    wire::{self, Call, Frame, UserPath},
+    wire::{self, Call, Frame, UserPath, UserQuery, UsersQuery, cursor},
 };
 
 /// List users
 ///
-/// All of them, in the order of their creation.
+/// All of them, in the order of their creation, as Argilla answers. With any of the parameters `limit`, `cursor`, `q`, `role`,
+/// `workspace`, `username` and `sort`, which are Ochre's own, a page of those who are meant.
 #[utoipa::path(get, path = "/users", tag = "Users", operation_id = "list_users",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
-    responses((status = OK, description = "The users", body = Items<User>),
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Most users of a page; 100 otherwise"),
+           ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
+           ("q" = Option<String>, Query, description = "User name, first name or last name contains this, whatever its letter case"),
+           ("role" = Option<ochre_dto::v1::Role>, Query, description = "Only users with this role"),
+           ("workspace" = Option<String>, Query, description = "Only members of the workspace with this name or id"),
+           ("username" = Option<String>, Query, description = "Only the user with exactly this name"),
+           ("sort" = Option<String>, Query, description = "`inserted_at` (otherwise), `updated_at` or `username`; with `-` before it the other end first"),
+           ("include" = Option<String>, Query, description = "`account`: tell also what Argilla's API does not")),
+    responses((status = OK, description = "The users: `Items` without parameters, a `Page` with them", body = Page<User>),
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
-              (status = FORBIDDEN, description = "Not allowed", body = ErrorBody)))]
-pub(super) async fn list(State(app): State<App>, call: Call) -> Result<Response, ApiError> {
-    wire::stream(app.accounts.list(&call.actor)?, Frame::Items).await
+              (status = FORBIDDEN, description = "Not allowed", body = ErrorBody),
+              (status = UNPROCESSABLE_ENTITY, description = "A parameter is not valid, or no such workspace", body = ErrorBody)))]
+pub(super) async fn list(State(app): State<App>, call: Call<UsersQuery>) -> Result<Response, ApiError> {
+    let UsersQuery { page, account } = call.path;
+    let Some((search, request)) = page else {
+        let pages = app.accounts.list(&call.actor)?;
+        return if account {
+            wire::stream(WithAccounts { accounts: app.accounts.clone(), pages }, Frame::Items).await
+        } else {
+            wire::stream(pages, Frame::Items).await
+        };
+    };
+    let order = request.order;
+    let found = app.accounts.search(&call.actor, search, request).await?;
+    let next_cursor = found.next.map(|position| cursor(&position, order));
+    let items = if account {
+        with_accounts(&app.accounts, found.entries).await?
+    } else {
+        found.entries.into_iter().map(user).collect()
+    };
+    Ok(wire::json(StatusCode::OK, &Page { items, next_cursor }))
 }
 
 /// Create a user
@@ -41,15 +71,21 @@ pub(super) async fn create(State(app): State<App>, call: Call<(), NewUser>) -> R
 /// Read a user
 #[utoipa::path(get, path = "/users/{user_id}", tag = "Users", operation_id = "get_user",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
-    params(("user_id" = uuid::Uuid, Path, description = "The user's id")),
+    params(("user_id" = uuid::Uuid, Path, description = "The user's id"),
+           ("include" = Option<String>, Query, description = "`account`: tell also what Argilla's API does not")),
     responses((status = OK, description = "The user", body = User),
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
               (status = FORBIDDEN, description = "Not allowed, also for ids that do not exist", body = ErrorBody),
               (status = NOT_FOUND, description = "No such user", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "Not an id", body = ErrorBody)))]
-pub(super) async fn get(State(app): State<App>, call: Call<UserPath>) -> Result<Response, ApiError> {
-    let found = app.accounts.get(&call.actor, call.path.0).await?;
-    Ok(wire::json(StatusCode::OK, &user(found)))
+pub(super) async fn get(State(app): State<App>, call: Call<UserQuery>) -> Result<Response, ApiError> {
+    let found = app.accounts.get(&call.actor, call.path.user.0).await?;
+    if !call.path.account {
+        return Ok(wire::json(StatusCode::OK, &user(found)));
+    }
+    let mut found = with_accounts(&app.accounts, vec![found]).await?;
+    let found = found.pop().ok_or_else(|| ApiError::Internal("a user is lost".to_owned()))?;
+    Ok(wire::json(StatusCode::OK, &found))
 }
 
 /// Update a user

@@ -3,14 +3,40 @@
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use ochre_domain::{model::UserId, usecase::NewWorkspace};
-use ochre_dto::v1::{ErrorBody, Items, MemberCreate, User, Workspace, WorkspaceCreate};
+use ochre_dto::v1::{ErrorBody, Items, MemberCreate, Page, User, Workspace, WorkspaceCreate};
 
 use super::convert::{user, workspace};
 use crate::{
     app::App,
     error::ApiError,
-    wire::{self, Call, Frame, MemberPath, WorkspacePath},
+    wire::{self, Call, Frame, MemberPath, WorkspacePath, WorkspacesQuery, cursor},
 };
+
+/// List workspaces
+///
+/// Those that the caller reaches, all for an owner, a page at a time. Ochre's own: Argilla has no such route, and without any of
+/// the parameters `limit`, `cursor`, `q`, `name` and `sort` the answer is its own (405). `GET /me/workspaces` lists all at once.
+#[utoipa::path(get, path = "/workspaces", tag = "Workspaces", operation_id = "list_workspaces",
+    security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Most workspaces of a page; 100 otherwise"),
+           ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
+           ("q" = Option<String>, Query, description = "The name contains this, whatever its letter case"),
+           ("name" = Option<String>, Query, description = "Only the workspace with exactly this name"),
+           ("sort" = Option<String>, Query, description = "`inserted_at` (otherwise), `updated_at` or `name`; with `-` before it the other end first")),
+    responses((status = OK, description = "The workspaces", body = Page<Workspace>),
+              (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
+              (status = METHOD_NOT_ALLOWED, description = "Without parameters", body = ErrorBody),
+              (status = UNPROCESSABLE_ENTITY, description = "A parameter is not valid", body = ErrorBody)))]
+pub(super) async fn list(State(app): State<App>, call: Call<WorkspacesQuery>) -> Result<Response, ApiError> {
+    let WorkspacesQuery(Some((search, request))) = call.path else {
+        return Err(ApiError::MethodNotAllowed);
+    };
+    let order = request.order;
+    let found = app.teams.search(&call.actor, search, request).await?;
+    let next_cursor = found.next.map(|position| cursor(&position, order));
+    let items = found.entries.into_iter().map(workspace).collect();
+    Ok(wire::json(StatusCode::OK, &Page { items, next_cursor }))
+}
 
 /// Create a workspace
 ///
