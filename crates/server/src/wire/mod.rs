@@ -15,6 +15,6 @@ pub(crate) use call::{
 pub(crate) use fields::{Fields, Problem, Problems};
 pub(crate) use form::LoginForm;
 pub(crate) use json::Json;
-pub(crate) use query::{UserQuery, UsersQuery, WorkspacesQuery, cursor};
+pub(crate) use query::{UserQuery, UsersQuery, WorkspacesQuery, cursor, is_paged};
 pub(crate) use respond::{Frame, Pages, bytes, json, stream};
 pub(crate) use team::{NewUsers, TeamRequest};

@@ -32,13 +32,18 @@ pub(crate) struct UsersQuery {
     pub(crate) account: bool,
 }
 
-/// The query of a list of workspaces; `None` when it asks for no page.
-pub(crate) struct WorkspacesQuery(pub(crate) Option<(WorkspaceSearch, PageRequest)>);
+/// The query of a list of workspaces.
+pub(crate) struct WorkspacesQuery(pub(crate) WorkspaceSearch, pub(crate) PageRequest);
 
 /// `{user_id}`, with what else to tell of the user.
 pub(crate) struct UserQuery {
     pub(crate) user: UserPath,
     pub(crate) account: bool,
+}
+
+/// Whether a query asks for a page.
+pub(crate) fn is_paged(query: Option<&str>) -> bool {
+    Query::new(query, &mut Problems::default()).is_paged()
 }
 
 /// The parameters of a query. Of several with one name the last counts.
@@ -182,14 +187,11 @@ impl Path for UsersQuery {
 impl Path for WorkspacesQuery {
     fn read(_: &RawPathParams, query: Option<&str>, problems: &mut Problems) -> Option<Self> {
         let mut query = Query::new(query, problems);
-        if !query.is_paged() {
-            return Some(Self(None));
-        }
         let text = query.search_text();
         let name = query.read("name", |text| Ok(WorkspaceName::try_new(text)?));
         let sorts = [("name", Sort::Name), ("inserted_at", Sort::InsertedAt), ("updated_at", Sort::UpdatedAt)];
         let request = query.request(&sorts);
-        Some(Self(Some((WorkspaceSearch { text: text?, name: name? }, request?))))
+        Some(Self(WorkspaceSearch { text: text?, name: name? }, request?))
     }
 }
 

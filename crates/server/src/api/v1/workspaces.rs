@@ -1,7 +1,10 @@
 //! Workspaces and their members.
 
-use axum::{extract::State, response::Response};
-use http::StatusCode;
+use axum::{
+    extract::{FromRequest as _, Request, State},
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderValue, StatusCode, header};
 use ochre_domain::{model::UserId, usecase::NewWorkspace};
 use ochre_dto::v1::{ErrorBody, Items, MemberCreate, Page, User, Workspace, WorkspaceCreate};
 
@@ -27,10 +30,13 @@ use crate::{
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
               (status = METHOD_NOT_ALLOWED, description = "Without parameters", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "A parameter is not valid", body = ErrorBody)))]
-pub(super) async fn list(State(app): State<App>, call: Call<WorkspacesQuery>) -> Result<Response, ApiError> {
-    let WorkspacesQuery(Some((search, request))) = call.path else {
-        return Err(ApiError::MethodNotAllowed);
-    };
+pub(super) async fn list(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+    if !wire::is_paged(request.uri().query()) {
+        // As Argilla answers, also without credentials.
+        return Ok(([(header::ALLOW, HeaderValue::from_static("POST"))], ApiError::MethodNotAllowed).into_response());
+    }
+    let call = Call::<WorkspacesQuery>::from_request(request, &app).await?;
+    let WorkspacesQuery(search, request) = call.path;
     let order = request.order;
     let found = app.teams.search(&call.actor, search, request).await?;
     let next_cursor = found.next.map(|position| cursor(&position, order));
