@@ -1,105 +1,51 @@
 //! The connection to a server.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc};
 
-use ochre_dto::v1::{Items, Login, Token, User, Workspace};
-use reqwest::{
-    Method, Url,
-    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
-    redirect,
-};
-use serde::{Serialize, de::DeserializeOwned};
+use ochre_dto::v1::{Status, Token, TokenRefresh};
+use reqwest::Method;
 
 use crate::{
-    Error,
-    api::{Server, Users, Workspaces},
+    Builder, Error, User, Workspace,
+    api::{Server, Teams, Users, Workspaces},
+    environment,
+    transport::{Call, Flavour, Transport},
 };
 
-const API_KEY: HeaderName = HeaderName::from_static("x-argilla-api-key");
-/// How long a call may take, unless the builder says otherwise.
-const TIMEOUT: Duration = Duration::from_mins(1);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Prepares a [`Client`].
-#[derive(Debug, Clone)]
-pub struct Builder {
-    url: String,
-    credential: Option<(HeaderName, String)>,
-    timeout: Duration,
-}
-
-impl Builder {
-    /// Signs every call with an API key.
-    #[must_use]
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.credential = Some((API_KEY, key.into()));
-        self
-    }
-
-    /// Signs every call with the token of a login.
-    #[must_use]
-    pub fn token(mut self, token: &Token) -> Self {
-        self.credential = Some((AUTHORIZATION, format!("Bearer {}", token.access_token)));
-        self
-    }
-
-    /// How long a call may take in all; 60 seconds otherwise.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// The client. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// [`Error::Address`] and [`Error::Credential`].
-    pub fn build(self) -> Result<Client, Error> {
-        let address = || Error::Address(self.url.clone());
-        let mut url = Url::parse(&self.url).map_err(|_| address())?;
-        if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() {
-            return Err(address());
-        }
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
-        let mut headers = HeaderMap::new();
-        if let Some((name, value)) = self.credential {
-            let mut value = HeaderValue::try_from(value).map_err(|_| Error::Credential)?;
-            value.set_sensitive(true);
-            headers.insert(name, value);
-        }
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("ochre-client/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(self.timeout)
-            // A redirect could carry the key elsewhere.
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(Error::Unreachable)?;
-        Ok(Client { http, url })
-    }
-}
-
 /// A connection to a server; cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
-    url: Url,
+    pub(crate) transport: Arc<Transport>,
+}
+
+/// Leaves out the credentials.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("url", &self.url()).finish_non_exhaustive()
+    }
 }
 
 impl Client {
     /// Begins a client for the server at `url`, for example `http://localhost:6900`.
     #[must_use]
     pub fn builder(url: impl Into<String>) -> Builder {
-        Builder { url: url.into(), credential: None, timeout: TIMEOUT }
+        Builder::new(url.into())
+    }
+
+    /// The client that the environment describes: `OCHRE_API_URL` and `OCHRE_API_KEY`, each falling back to `ARGILLA_API_URL` and
+    /// `ARGILLA_API_KEY`.
+    ///
+    /// # Errors
+    /// [`Error::Environment`] when one is not set, and as [`Builder::build`].
+    pub fn from_env() -> Result<Self, Error> {
+        let (url, key) = environment::both()?;
+        Self::builder(url).api_key(key).build()
     }
 
     /// The server's address; ends with a slash.
     #[must_use]
     pub fn url(&self) -> &str {
-        self.url.as_str()
+        self.transport.url.as_str()
     }
 
     /// Signs in by name and password.
@@ -107,9 +53,16 @@ impl Client {
     /// # Errors
     /// [`Error::Refused`] with status 401 for an unknown name or a wrong password.
     pub async fn sign_in(&self, username: &str, password: &str) -> Result<Token, Error> {
-        let form = Login { username: username.to_owned(), password: password.to_owned() };
-        let request = self.http.post(self.address("api/v1/token")?).form(&form);
-        self.send(request).await
+        self.transport.sign_in(username, password).await
+    }
+
+    /// A new token for a login that lasts. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with status 401 when the login has ended.
+    pub async fn refresh(&self, refresh_token: &str) -> Result<Token, Error> {
+        let body = TokenRefresh { refresh_token: refresh_token.to_owned() };
+        self.transport.json(Call::new(Method::POST, "api/v1/token/refresh").json(&body)?.unsigned()).await
     }
 
     /// The own account.
@@ -117,15 +70,17 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn me(&self) -> Result<User, Error> {
-        self.get("api/v1/me").await
+        let data = self.transport.json(Call::get("api/v1/me")).await?;
+        Ok(User::new(self.clone(), data))
     }
 
-    /// The own workspaces; all for an owner.
+    /// The own workspaces, in the order of their creation; all for an owner.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn my_workspaces(&self) -> Result<Vec<Workspace>, Error> {
-        self.list("api/v1/me/workspaces").await
+        let list = self.transport.items(Call::get("api/v1/me/workspaces")).await?;
+        Ok(Workspace::all(self, list))
     }
 
     /// The own datasets, as the server describes them.
@@ -133,7 +88,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn my_datasets(&self) -> Result<Vec<serde_json::Value>, Error> {
-        self.list("api/v1/me/datasets").await
+        self.transport.items(Call::get("api/v1/me/datasets")).await
     }
 
     /// Users.
@@ -148,46 +103,34 @@ impl Client {
         Workspaces(self)
     }
 
+    /// The team as one desired state.
+    #[must_use]
+    pub fn team(&self) -> Teams<'_> {
+        Teams(self)
+    }
+
     /// Facts about the server.
     #[must_use]
     pub fn server(&self) -> Server<'_> {
         Server(self)
     }
 
-    fn address(&self, path: &str) -> Result<Url, Error> {
-        self.url.join(path).map_err(|_| Error::Address(path.to_owned()))
-    }
-
-    pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        self.send(self.http.get(self.address(path)?)).await
-    }
-
-    pub(crate) async fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
-        self.get::<Items<T>>(path).await.map(|list| list.items)
-    }
-
-    pub(crate) async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        self.send(self.http.delete(self.address(path)?)).await
-    }
-
-    pub(crate) async fn call<B: Serialize, T: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        body: &B,
-    ) -> Result<T, Error> {
-        self.send(self.http.request(method, self.address(path)?).json(body)).await
-    }
-
-    async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, Error> {
-        let answer = request.send().await.map_err(Error::Unreachable)?;
-        let status = answer.status();
-        let request_id = answer.headers().get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-        let body = answer.bytes().await.map_err(Error::Unreachable)?;
-        if !status.is_success() {
-            return Err(Error::refused(status.as_u16(), request_id, &body));
+    /// Whether the server is an Ochre server, with the additions to Argilla's API. Asked once.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn is_ochre(&self) -> Result<bool, Error> {
+        if let Some(flavour) = self.transport.known_flavour() {
+            return Ok(flavour == Flavour::Ochre);
         }
-        serde_json::from_slice(&body)
-            .map_err(|error| Error::Unexpected { status: status.as_u16(), reason: error.to_string() })
+        // Ochre names itself in the place of a search engine. Some servers of Argilla cannot tell how theirs is (422).
+        let flavour = match self.server().status().await {
+            Ok(Status { search_engine, .. }) if search_engine.name == "ochre" => Flavour::Ochre,
+            Ok(_) => Flavour::Argilla,
+            Err(error) if error.status().is_some_and(|status| status < 500) => Flavour::Argilla,
+            Err(error) => return Err(error),
+        };
+        self.transport.remember_flavour(flavour);
+        Ok(flavour == Flavour::Ochre)
     }
 }

@@ -1,6 +1,8 @@
 //! What can go wrong.
 
-use ochre_dto::v1::ErrorBody;
+use std::fmt;
+
+use ochre_dto::v1::{Coded, Detail, ErrorBody, FieldProblem, Params};
 
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
@@ -12,18 +14,41 @@ pub enum Error {
     /// A credential that cannot travel in a header.
     #[error("the API key or token should have visible ASCII characters only")]
     Credential,
+    /// The environment says nothing of the server or of an API key.
+    #[error("no {what}: set {variable}")]
+    Environment {
+        /// What is missing.
+        what: &'static str,
+        /// The variable that would say it.
+        variable: &'static str,
+    },
     /// No answer: the server cannot be reached, or took too long.
-    #[error("no answer from the server: {0}")]
+    #[error("no answer from the server: {}", Chain(.0))]
     Unreachable(#[source] reqwest::Error),
     /// The server refused.
-    #[error("{status}: {detail}")]
-    Refused {
-        /// The HTTP status.
-        status: u16,
-        /// The server's words.
-        detail: String,
-        /// The request's id, to look for in the server's log.
-        request_id: Option<String>,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The server sends the caller to another origin, where the credentials must not go.
+    #[error("the server redirects to {location:?}; use that address if it is yours")]
+    Redirect {
+        /// Where to.
+        location: String,
+    },
+    /// A name that nothing has.
+    #[error("{0} does not exist")]
+    NotFound(String),
+    /// A desired state of a team that cannot be.
+    #[error("{0}")]
+    Team(String),
+    /// A desired state was brought about only in part: a single call failed in the middle.
+    #[error("stopped after {done} of {total} changes, and can be run again: {source}")]
+    Interrupted {
+        /// Changes that were made.
+        done: usize,
+        /// Changes that were to be made.
+        total: usize,
+        /// What went wrong.
+        source: Box<Error>,
     },
     /// An answer that is not understood: most likely this is no server of Argilla's API.
     #[error("the answer (status {status}) is not understood: {reason}")]
@@ -35,13 +60,62 @@ pub enum Error {
     },
 }
 
+/// A refusal, in the server's words.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{detail}")]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// The server's words, in one line.
+    pub detail: String,
+    /// Which fields are wrong and why, where the server says so.
+    pub problems: Vec<FieldProblem>,
+    /// The request's id, to look for in the server's log.
+    pub request_id: Option<String>,
+}
+
+/// An error with what caused it: the library's own words name the address alone.
+struct Chain<'a>(&'a reqwest::Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_timeout() {
+            return f.write_str("it took too long");
+        }
+        let mut cause: &dyn std::error::Error = self.0;
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        write!(f, "{cause}")
+    }
+}
+
 impl Error {
-    /// The HTTP status of a refusal.
+    /// The HTTP status, where there was an answer.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Refused { status, .. } | Self::Unexpected { status, .. } => Some(*status),
-            Self::Address(_) | Self::Credential | Self::Unreachable(_) => None,
+            Self::Refused(refusal) => Some(refusal.status),
+            Self::Unexpected { status, .. } => Some(*status),
+            Self::Interrupted { source, .. } => source.status(),
+            Self::Address(_)
+            | Self::Credential
+            | Self::Environment { .. }
+            | Self::Unreachable(_)
+            | Self::Redirect { .. }
+            | Self::Team(_)
+            | Self::NotFound(_) => None,
+        }
+    }
+
+    /// The request's id, to look for in the server's log.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refusal) => refusal.request_id.as_deref(),
+            Self::Interrupted { source, .. } => source.request_id(),
+            _ => None,
         }
     }
 
@@ -50,15 +124,51 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Unreachable(_) => true,
-            Self::Refused { status, .. } => matches!(status, 408 | 429 | 502 | 503 | 504),
-            Self::Address(_) | Self::Credential | Self::Unexpected { .. } => false,
+            Self::Interrupted { source, .. } => source.is_retryable(),
+            Self::Refused(_) | Self::Unexpected { .. } => self.status().is_some_and(is_passing),
+            Self::Address(_)
+            | Self::Credential
+            | Self::Environment { .. }
+            | Self::Redirect { .. }
+            | Self::Team(_)
+            | Self::NotFound(_) => false,
         }
     }
 
-    pub(crate) fn refused(status: u16, request_id: Option<String>, body: &[u8]) -> Self {
-        match serde_json::from_slice::<ErrorBody>(body) {
-            Ok(body) => Self::Refused { status, detail: body.sentence(), request_id },
-            Err(_) => Self::Unexpected { status, reason: "it carries no error of Argilla's API".to_owned() },
-        }
+    /// Whether what the call was about does not exist.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::NotFound(_)) || self.status() == Some(404)
     }
+
+    /// Whether something with this name or id is there already.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        // A taken name is 409 for a new user and 422 for another name of an old one, in these words.
+        let renamed = |refusal: &Refusal| refusal.status == 422 && refusal.detail.ends_with(" already exists");
+        self.status() == Some(409) || matches!(self, Self::Refused(refusal) if renamed(refusal))
+    }
+
+    /// Whether the credentials were not accepted, or do not allow this.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        matches!(self.status(), Some(401 | 403))
+    }
+
+    pub(crate) fn refused(status: u16, request_id: Option<String>, body: &[u8]) -> Self {
+        let Ok(body) = serde_json::from_slice::<ErrorBody>(body) else {
+            return Self::Unexpected { status, reason: "it carries no error of Argilla's API".to_owned() };
+        };
+        let detail = body.sentence();
+        let problems = match body.detail {
+            Detail::Coded(Coded { params: Params::Errors { errors }, .. }) => errors,
+            Detail::Coded(_) | Detail::Text(_) => Vec::new(),
+        };
+        Self::Refused(Refusal { status, detail, problems, request_id })
+    }
+}
+
+/// Whether a status may pass by itself.
+pub(crate) fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 429 | 502 | 503 | 504)
 }

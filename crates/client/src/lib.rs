@@ -1,38 +1,31 @@
 //! The Rust SDK of Ochre.
 //!
-//! ```no_run
-//! use ochre_client::{Client, UserCreate};
-//!
-//! # async fn example() -> Result<(), ochre_client::Error> {
-//! let client = Client::builder("http://localhost:6900").api_key("argilla.apikey").build()?;
-//! println!("signed in as {}", client.me().await?.username);
-//!
-//! let ada = client
-//!     .users()
-//!     .create(&UserCreate {
-//!         username: "ada".into(),
-//!         first_name: "Ada".into(),
-//!         password: "12345678".into(),
-//!         ..UserCreate::default()
-//!     })
-//!     .await?;
-//! let papers = client.workspaces().create("papers").await?;
-//! client.workspaces().add_user(papers.id, ada.id).await?;
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! It compiles no server code, and speaks to any server of Argilla's API 2.x.
+#![doc = include_str!("guide.md")]
 
 mod api;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod builder;
 mod client;
+pub mod environment;
 mod error;
+mod resource;
+mod retry;
+mod transport;
 
-pub use api::{Server, Users, Workspaces};
-pub use client::{Builder, Client};
-pub use error::Error;
+pub use api::{Pages, Server, Sort, Teams, UserQuery, Users, WorkspaceQuery, Workspaces};
+pub use builder::Builder;
+pub use client::Client;
+pub use error::{Error, Refusal};
 pub use ochre_dto::v1::{
-    ErrorBody, Health, Items, MemberCreate, Provider, Role, Settings, Status, Token, User, UserCreate, UserUpdate,
-    Version, Workspace, WorkspaceCreate,
+    Account, AccountState, ErrorBody, Existing, FieldProblem, Health, Items, MemberCreate, Origin, Page, Permission,
+    PlanEntry, Provider, Prune, Role, RoleRow, RoleTable, Settings, Status, Team, TeamApply, TeamPlan, TeamUser,
+    TeamWorkspace, Token, UserCreate, UserUpdate, Version, WorkspaceCreate,
 };
+pub use resource::{User, Workspace};
 pub use uuid::Uuid;
+
+/// The facts of users and workspaces alone, as they travel.
+pub mod data {
+    pub use ochre_dto::v1::{User, Workspace};
+}

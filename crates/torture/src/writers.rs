@@ -13,6 +13,7 @@ pub(crate) async fn run(target: Target, writers: usize, rounds: usize) -> anyhow
     let workspace = client.workspaces().create("shared").await?;
     let mut tasks = JoinSet::new();
     for writer in 0..writers {
+        let workspace = workspace.id;
         let client = server.client(KEY)?;
         tasks.spawn(async move {
             let new = UserCreate {
@@ -29,9 +30,9 @@ pub(crate) async fn run(target: Target, writers: usize, rounds: usize) -> anyhow
                 let change = UserUpdate { first_name: Some(next.to_string()), ..UserUpdate::default() };
                 client.users().update(id, &change).await?;
                 if round % 2 == 1 {
-                    client.workspaces().add_user(workspace.id, id).await?;
+                    client.workspaces().add_user(workspace, id).await?;
                 } else {
-                    client.workspaces().remove_user(workspace.id, id).await?;
+                    client.workspaces().remove_user(workspace, id).await?;
                 }
             }
             anyhow::Ok(())

@@ -1,17 +1,18 @@
 //! Workspaces and their members.
 
-use ochre_dto::v1::{MemberCreate, User, Workspace, WorkspaceCreate};
+use ochre_dto::v1::WorkspaceCreate;
 use reqwest::Method;
 use uuid::Uuid;
 
-use crate::{Client, Error};
+use super::{Pages, WorkspaceQuery};
+use crate::{Client, Error, User, Workspace, transport::Call};
 
 /// Workspaces; see [`Client::workspaces`].
 #[derive(Debug, Clone, Copy)]
 pub struct Workspaces<'a>(pub(crate) &'a Client);
 
 impl Workspaces<'_> {
-    /// The own workspaces, in the order of their creation; all for an owner.
+    /// The workspaces that the caller reaches, in the order of their creation; all for an owner.
     ///
     /// # Errors
     /// See [`Error`].
@@ -19,26 +20,45 @@ impl Workspaces<'_> {
         self.0.my_workspaces().await
     }
 
+    /// The workspaces that are meant, a page at a time. Where the server has Argilla's API alone, which has no pages, they are
+    /// filtered and sorted here.
+    #[must_use]
+    pub fn pages(&self, query: WorkspaceQuery) -> Pages<Workspace> {
+        Pages::workspaces(self.0.clone(), query)
+    }
+
     /// One workspace.
     ///
     /// # Errors
-    /// See [`Error`]; status 404 when there is none.
-    pub async fn get(&self, id: Uuid) -> Result<Workspace, Error> {
-        self.0.get(&format!("api/v1/workspaces/{id}")).await
+    /// See [`Error`]; [`Error::is_not_found`] when there is none.
+    pub async fn get(&self, id: impl Into<Uuid>) -> Result<Workspace, Error> {
+        self.0.workspace(Call::get(path(id))).await
     }
 
-    /// The own workspace with exactly this name, if there is one.
+    /// The workspace with exactly this name, if the caller reaches one.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn find(&self, name: &str) -> Result<Option<Workspace>, Error> {
-        Ok(self.list().await?.into_iter().find(|workspace| workspace.name == name))
+        self.pages(WorkspaceQuery::new().name(name).page_size(1)).next().await
+    }
+
+    /// Whether there is a workspace with this id.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn exists(&self, id: impl Into<Uuid>) -> Result<bool, Error> {
+        match self.get(id).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_not_found() => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Creates a workspace.
     ///
     /// # Errors
-    /// See [`Error`]; status 409 when the name is taken.
+    /// See [`Error`]; [`Error::is_conflict`] when the name is taken.
     pub async fn create(&self, name: &str) -> Result<Workspace, Error> {
         self.create_with(&WorkspaceCreate { id: None, name: name.to_owned() }).await
     }
@@ -46,41 +66,45 @@ impl Workspaces<'_> {
     /// Creates a workspace, with an id of one's own choice.
     ///
     /// # Errors
-    /// See [`Error`]; status 409 when the name or the id is taken.
+    /// See [`Error`]; [`Error::is_conflict`] when the name or the id is taken.
     pub async fn create_with(&self, workspace: &WorkspaceCreate) -> Result<Workspace, Error> {
-        self.0.call(Method::POST, "api/v1/workspaces", workspace).await
+        self.0.workspace(Call::new(Method::POST, "api/v1/workspaces").json(workspace)?).await
     }
 
     /// Deletes a workspace; the workspace as it was.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn delete(&self, id: Uuid) -> Result<Workspace, Error> {
-        self.0.delete(&format!("api/v1/workspaces/{id}")).await
+    pub async fn delete(&self, id: impl Into<Uuid>) -> Result<Workspace, Error> {
+        self.0.workspace(Call::new(Method::DELETE, path(id))).await
     }
 
     /// The members of a workspace, in the order in which they were added.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn users(&self, id: Uuid) -> Result<Vec<User>, Error> {
-        self.0.list(&format!("api/v1/workspaces/{id}/users")).await
+    pub async fn users(&self, id: impl Into<Uuid>) -> Result<Vec<User>, Error> {
+        let list = self.0.transport.items(Call::get(format!("{}/users", path(id)))).await?;
+        Ok(User::all(self.0, list))
     }
 
     /// Makes a user a member; the user.
     ///
     /// # Errors
-    /// See [`Error`]; status 409 for a member, 422 for an unknown user.
-    pub async fn add_user(&self, id: Uuid, user: Uuid) -> Result<User, Error> {
-        let path = format!("api/v1/workspaces/{id}/users");
-        self.0.call(Method::POST, &path, &MemberCreate { user_id: user }).await
+    /// See [`Error`]; [`Error::is_conflict`] for a member, status 422 for an unknown user.
+    pub async fn add_user(&self, id: impl Into<Uuid>, user: impl Into<Uuid>) -> Result<User, Error> {
+        self.0.add_member(id.into(), user.into()).await
     }
 
     /// Ends a membership; the user that was a member.
     ///
     /// # Errors
-    /// See [`Error`]; status 404 when the user is no member.
-    pub async fn remove_user(&self, id: Uuid, user: Uuid) -> Result<User, Error> {
-        self.0.delete(&format!("api/v1/workspaces/{id}/users/{user}")).await
+    /// See [`Error`]; [`Error::is_not_found`] when the user is no member.
+    pub async fn remove_user(&self, id: impl Into<Uuid>, user: impl Into<Uuid>) -> Result<User, Error> {
+        self.0.user(Call::new(Method::DELETE, format!("{}/users/{}", path(id), user.into()))).await
     }
+}
+
+fn path(id: impl Into<Uuid>) -> String {
+    format!("api/v1/workspaces/{}", id.into())
 }

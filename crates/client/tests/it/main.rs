@@ -1,5 +1,9 @@
-//! The client against a server that misbehaves on demand.
+//! The client against a server that misbehaves on demand, and against the real one.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod operations;
+mod real;
+mod retries;
 
 use std::time::Duration;
 
@@ -10,11 +14,16 @@ use wiremock::{
     matchers::{header, method, path},
 };
 
+fn account(name: &str) -> serde_json::Value {
+    json!({"id": "00000000-0000-4000-8000-000000000002", "first_name": "Ann", "last_name": null, "username": name,
+        "role": "annotator", "api_key": "k", "inserted_at": "2026-11-22T11:15:09.302954", "updated_at": "2026-11-22T11:15:09"})
+}
+
 async fn answering(answer: ResponseTemplate) -> (MockServer, Client) {
     let server = MockServer::start().await;
     Mock::given(method("GET")).and(path("/api/v1/me")).respond_with(answer).mount(&server).await;
-    let client =
-        Client::builder(server.uri()).api_key("k3y").timeout(Duration::from_millis(500)).build().expect("an address");
+    let builder = Client::builder(server.uri()).api_key("k3y").timeout(Duration::from_millis(500)).retries(0);
+    let client = builder.build().expect("an address");
     (server, client)
 }
 
@@ -25,9 +34,9 @@ async fn a_refusal_carries_the_servers_words_and_the_requests_id() {
     let answer = ResponseTemplate::new(401).set_body_json(body).insert_header("x-request-id", "r-1");
     let (_server, client) = answering(answer).await;
     let error = client.me().await.unwrap_err();
-    assert_eq!(error.to_string(), "401: Could not validate credentials");
-    assert!(matches!(&error, Error::Refused { request_id: Some(id), .. } if id == "r-1"));
-    assert!(!error.is_retryable());
+    assert_eq!(error.to_string(), "Could not validate credentials");
+    assert_eq!((error.status(), error.request_id()), (Some(401), Some("r-1")));
+    assert!(error.is_denied() && !error.is_retryable());
 }
 
 #[tokio::test]
@@ -39,12 +48,17 @@ async fn what_is_no_argilla_server_is_said_to_be_none() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_with_the_key() {
+async fn a_redirect_is_followed_within_the_origin_alone() {
     let elsewhere = MockServer::start().await;
-    let answer = ResponseTemplate::new(307).insert_header("location", format!("{}/api/v1/me", elsewhere.uri()));
-    let (_server, client) = answering(answer).await;
-    assert!(client.me().await.is_err());
-    assert!(elsewhere.received_requests().await.unwrap_or_default().is_empty());
+    let place = format!("{}/api/v1/me", elsewhere.uri());
+    let (_server, client) = answering(ResponseTemplate::new(307).insert_header("location", place.as_str())).await;
+    assert!(matches!(client.me().await, Err(Error::Redirect { location }) if location == place));
+    assert!(elsewhere.received_requests().await.unwrap_or_default().is_empty(), "the key goes nowhere else");
+
+    let (server, client) = answering(ResponseTemplate::new(307).insert_header("location", "/elsewhere")).await;
+    let moved = Mock::given(path("/elsewhere")).and(header("x-argilla-api-key", "k3y"));
+    moved.respond_with(ResponseTemplate::new(200).set_body_json(account("ann"))).mount(&server).await;
+    assert_eq!(client.me().await.unwrap().username, "ann");
 }
 
 #[tokio::test]
@@ -57,9 +71,7 @@ async fn a_silent_server_is_unreachable_and_worth_another_try() {
 #[tokio::test]
 async fn a_path_below_the_host_is_kept() {
     let server = MockServer::start().await;
-    let me = json!({"id": "00000000-0000-4000-8000-000000000002", "first_name": "Ann", "last_name": null,
-        "username": "ann", "role": "annotator", "api_key": "k", "inserted_at": "2026-11-22T11:15:09.302954",
-        "updated_at": "2026-11-22T11:15:09"});
+    let me = account("ann");
     Mock::given(path("/argilla/api/v1/me"))
         .and(header("x-argilla-api-key", "k3y"))
         .respond_with(ResponseTemplate::new(200).set_body_json(me))

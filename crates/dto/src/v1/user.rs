@@ -147,6 +147,39 @@ pub struct UserCreate {
     pub password: String,
 }
 
+impl UserCreate {
+    /// An annotator with this name and password, whose first name is the user name, as the Python SDK has it.
+    #[must_use]
+    pub fn new(username: impl Into<String>, password: impl Into<String>) -> Self {
+        let username = username.into();
+        Self { first_name: username.clone(), username, password: password.into(), ..Self::default() }
+    }
+
+    /// With this first name.
+    #[must_use]
+    pub fn first_name(self, name: impl Into<String>) -> Self {
+        Self { first_name: name.into(), ..self }
+    }
+
+    /// With this last name.
+    #[must_use]
+    pub fn last_name(self, name: impl Into<String>) -> Self {
+        Self { last_name: Some(name.into()), ..self }
+    }
+
+    /// With this role.
+    #[must_use]
+    pub fn role(self, role: Role) -> Self {
+        Self { role: Some(role), ..self }
+    }
+
+    /// With this id.
+    #[must_use]
+    pub fn id(self, id: Uuid) -> Self {
+        Self { id: Some(id), ..self }
+    }
+}
+
 /// Leaves out the password.
 impl fmt::Debug for UserCreate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -182,6 +215,50 @@ pub struct UserUpdate {
     #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 100, format = Password, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+}
+
+impl UserUpdate {
+    /// Another user name.
+    #[must_use]
+    pub fn username(self, name: impl Into<String>) -> Self {
+        Self { username: Some(name.into()), ..self }
+    }
+
+    /// Another first name.
+    #[must_use]
+    pub fn first_name(self, name: impl Into<String>) -> Self {
+        Self { first_name: Some(name.into()), ..self }
+    }
+
+    /// Another last name.
+    #[must_use]
+    pub fn last_name(self, name: impl Into<String>) -> Self {
+        Self { last_name: Some(Some(name.into())), ..self }
+    }
+
+    /// No last name any more.
+    #[must_use]
+    pub fn without_last_name(self) -> Self {
+        Self { last_name: Some(None), ..self }
+    }
+
+    /// Another role.
+    #[must_use]
+    pub fn role(self, role: Role) -> Self {
+        Self { role: Some(role), ..self }
+    }
+
+    /// Another password.
+    #[must_use]
+    pub fn password(self, password: impl Into<String>) -> Self {
+        Self { password: Some(password.into()), ..self }
+    }
+
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Leaves out the password.

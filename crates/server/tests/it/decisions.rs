@@ -49,7 +49,7 @@ on_both! {
         let admin = app.member("admin", Role::Admin, &alpha).await;
         let ann = app.member("ann", Role::Annotator, &alpha).await;
         app.owner.client.workspaces().add_user(alpha.id, app.owner.user.id).await.unwrap();
-        let keys = |users: Vec<ochre_client::User>| users.into_iter().map(|user| user.api_key).collect::<Vec<_>>();
+        let keys = |users: Vec<ochre_client::User>| users.into_iter().map(|user| user.api_key.clone()).collect::<Vec<_>>();
         let seen = keys(admin.client.workspaces().users(alpha.id).await.unwrap());
         assert_eq!(seen, [admin.user.api_key.clone(), String::new(), String::new()]);
         let seen = keys(app.owner.client.workspaces().users(alpha.id).await.unwrap());

@@ -151,7 +151,7 @@ async fn the_compose_files_of_the_guides_work() {
             .unwrap()
     };
     let name_of = |url: String, key: &'static str| async move {
-        Client::builder(&url).api_key(key).build().unwrap().me().await.map(|me| me.username)
+        Client::builder(&url).api_key(key).build().unwrap().me().await.map(|me| me.username.clone())
     };
     let stop = |mut child: tokio::process::Child| async move {
         assert!(Command::new("kill").args(["-TERM", &child.id().unwrap().to_string()]).status().unwrap().success());

@@ -48,7 +48,7 @@ on_both! {
         assert_eq!((ada.first_name.as_str(), ada.last_name.as_deref(), ada.role), ("Ada", Some("L"), Role::Admin));
         let eve = app.owner.client.users().find("eve").await.unwrap().unwrap();
         assert_eq!((eve.first_name.as_str(), eve.role), ("eve", Role::Annotator));
-        let names: Vec<_> = app.owner.client.users().workspaces(ada.id).await.unwrap().into_iter().map(|w| w.name).collect();
+        let names: Vec<_> = app.owner.client.users().workspaces(ada.id).await.unwrap().into_iter().map(|w| w.name.clone()).collect();
         assert_eq!(names, ["argilla", "papers"]);
 
         let (_, again) = call(&app.owner, "apply", team, "memberships").await;

@@ -81,8 +81,8 @@ fn team_user(user: DesiredUser) -> v1::TeamUser {
 }
 
 pub(super) fn plan(plan: TeamPlan) -> v1::TeamPlan {
-    let changes = plan.changes();
-    let entries = plan.entries.into_iter().flat_map(plan_entries).collect();
+    let entries: Vec<_> = plan.entries.into_iter().flat_map(plan_entries).collect();
+    let changes = entries.iter().filter(|entry| entry.is_change()).count();
     v1::TeamPlan { applied: plan.applied, changes, entries }
 }
 
