@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
     ("docs/reference/configuration.md", "configuration"),
     ("docs/reference/operations.md", "operations"),
     ("docs/reference/maintenance.md", "maintenance"),
+    ("docs/reference/cli.md", "cli"),
     (STATEMENTS, "statements"),
 ];
 
@@ -84,7 +85,10 @@ fn tour(sh: &Shell) -> anyhow::Result<()> {
 
     // One shell for all commands; a line of its own separates their outputs.
     let mark = "-- end of a command --";
-    let mut script = format!("set -e\nexport OCHRE_API_URL={} PATH={programs}:$PATH\n", server.url);
+    let place = tempfile::tempdir()?;
+    let here = place.path().display();
+    let mut script =
+        format!("set -e\ncd {here}\nexport OCHRE_CONFIG_DIR={here}/config PATH={programs}:$PATH\nexec 2>&1\n");
     let mut expected: Vec<(&str, Vec<&str>)> = Vec::new();
     for line in tour.lines() {
         match line.strip_prefix("$ ") {
@@ -96,7 +100,9 @@ fn tour(sh: &Shell) -> anyhow::Result<()> {
             None => expected.last_mut().context("the tour begins with a command")?.1.push(line),
         }
     }
-    let output = cmd!(sh, "bash -c {script}").quiet().read()?;
+    let output =
+        cmd!(sh, "bash -c {script}").quiet().env_remove("OCHRE_API_KEY").env_remove("ARGILLA_API_KEY").read()?;
+    let output = output.replace(host, "localhost:6900");
     for ((command, lines), printed) in expected.iter().zip(output.split(mark)) {
         let wanted = lines.join("\n");
         if !matches(&wanted, printed.trim_matches('\n')) {

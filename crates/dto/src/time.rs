@@ -6,6 +6,9 @@
 use chrono::{DateTime, NaiveDateTime};
 use serde::{Deserialize as _, Deserializer, Serializer, de};
 
+/// A moment: UTC without an offset.
+pub type Moment = NaiveDateTime;
+
 /// A moment from microseconds since the epoch; the epoch itself when out of range.
 #[must_use]
 pub fn from_micros(micros: i64) -> NaiveDateTime {

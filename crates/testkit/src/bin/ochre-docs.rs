@@ -1,23 +1,25 @@
 //! Prints the parts of the documentation that are generated from the code:
-//! `ochre-docs openapi|roles|configuration|operations|maintenance`.
+//! `ochre-docs openapi|roles|configuration|operations|maintenance|cli`.
 //! `cargo xtask docs` writes them to their files.
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, fs, path::Path};
 
 use anyhow::{Context as _, bail};
 use ochre_domain::policy::tables;
 use ochre_server::config::SETTINGS;
 
 fn main() -> anyhow::Result<()> {
-    let what =
-        std::env::args().nth(1).context("what to print: openapi, roles, configuration, operations or maintenance")?;
+    let what = std::env::args()
+        .nth(1)
+        .context("what to print: openapi, roles, configuration, operations, maintenance or cli")?;
     let text = match what.as_str() {
         "openapi" => ochre_server::openapi().to_pretty_json()?,
         "roles" => roles()?,
         "configuration" => configuration()?,
         "operations" => operations()?,
         "maintenance" => maintenance()?,
+        "cli" => cli()?,
         _ => bail!("{what} is not generated"),
     };
     println!("{}", text.trim_end());
@@ -115,6 +117,53 @@ fn maintenance() -> anyhow::Result<String> {
     Ok(text)
 }
 
+/// The transcripts of the command's tests, which run against a started server, and every command with its options.
+fn cli() -> anyhow::Result<String> {
+    let transcripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/tests/cmd");
+    let mut files: Vec<_> =
+        fs::read_dir(&transcripts)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    files.sort();
+    let mut text = format!(
+        "{GENERATED}# The command `ochre`\n\n`ochre` administers the users and workspaces of an Ochre server from a terminal, by hand and in \
+         scripts; everything that\nArgilla's API can do works against a server of Argilla 2.x as well. What stands below `$` was printed by \
+         tests that ran against\na started server; `…` stands for what differs each time.\n\n\
+         Data goes to the standard output, talk to the standard error, which `--quiet` silences but for errors. `--output json` \
+         prints\nan object, or an array for a list; its fields are those of the API ([operations.md](operations.md)), and are only ever \
+         added to.\n`users get` adds `workspaces`, `workspaces get` adds `users`, `whoami` adds `url`; plans are the `TeamPlan` of the \
+         API.\n\n\
+         | Exit code | Meaning |\n|---|---|\n| 0 | done |\n| 1 | failed |\n| 2 | bad arguments |\n\
+         | 3 | not signed in, or not allowed |\n| 4 | not found |\n| 5 | exists already |\n\
+         | 6 | refused: by a rule, or because nobody agreed; or there are differences (`diff`) |\n\
+         | 69 | the server cannot be reached |\n\n"
+    );
+    for file in files {
+        let inputs = file.with_extension("in");
+        for line in fs::read_to_string(&file)?.lines() {
+            match (line.strip_prefix("<!-- file: "), line.strip_prefix("? ")) {
+                (Some(name), _) => {
+                    let name = name.trim_end_matches(" -->");
+                    let kind = name.rsplit('.').next().unwrap_or_default();
+                    writeln!(text, "```{kind}\n{}```", fs::read_to_string(inputs.join(name))?)?;
+                }
+                (None, Some(code)) => writeln!(text, "(exit code {code})")?,
+                (None, None) => {
+                    let line = line.replace("[..]", "…").replace("[URL]", "http://localhost:6900");
+                    writeln!(text, "{}", line.trim_end())?;
+                }
+            }
+        }
+        text.push('\n');
+    }
+    text.push_str("## Every command\n\nAll of them take `--url`, `--profile`, `--output` and `--quiet`.\n");
+    let mut command = ochre_cli::command();
+    command.build();
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        describe(&mut text, inner, &format!("ochre {}", inner.get_name()))?;
+    }
+    Ok(text.replace("\n\n```\n", "\n```\n").replace("\n\n\n", "\n\n"))
+}
+
 fn describe(text: &mut String, command: &clap::Command, name: &str) -> anyhow::Result<()> {
     let inner: Vec<_> = command.get_subcommands().filter(|inner| inner.get_name() != "help").collect();
     if name.ends_with("database users") {
@@ -128,14 +177,14 @@ fn describe(text: &mut String, command: &clap::Command, name: &str) -> anyhow::R
         return Ok(());
     }
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    write!(text, "\n## `{name}`\n\n{about}.\n")?;
+    write!(text, "\n{} `{name}`\n\n{about}.\n", if name.starts_with("ochre-server") { "##" } else { "###" })?;
     let aliases: Vec<_> = command.get_all_aliases().collect();
     if !aliases.is_empty() {
         writeln!(text, "Also as `{}`.", aliases.join("`, `"))?;
     }
     let own = |argument: &&clap::Arg| {
         let heading = argument.get_help_heading();
-        heading != Some("Settings")
+        !matches!(heading, Some("Settings" | "Options for all commands"))
             && !argument.is_hide_set()
             && argument.get_id() != "help"
             && argument.get_id() != "version"

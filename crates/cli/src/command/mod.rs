@@ -1,0 +1,122 @@
+//! The commands.
+
+mod account;
+mod generated;
+mod import;
+mod roles;
+mod team;
+mod users;
+mod workspaces;
+
+use anyhow::Context as _;
+use ochre_client::{Client, User, Uuid, Workspace};
+
+use crate::{
+    args::{Arguments, Command, Export, Format, Global},
+    connection::{Connection, connect},
+    console::Talk,
+    failure::Failure,
+};
+
+/// What every command works with.
+pub(crate) struct Context {
+    pub(crate) client: Client,
+    pub(crate) format: Option<Format>,
+    pub(crate) talk: Talk,
+}
+
+/// Runs a command. `source` gets to know where the credentials came from, for messages.
+pub(crate) async fn run(arguments: Arguments, source: &mut Option<String>) -> anyhow::Result<()> {
+    let Arguments { global, command } = arguments;
+    let talk = Talk { quiet: global.quiet };
+    let mut context = || -> anyhow::Result<Context> {
+        let Connection { client, source: from } = connect(&global)?;
+        *source = Some(from);
+        Ok(Context { client, format: global.output, talk })
+    };
+    match command {
+        Command::Login(login) => account::login(&global, login).await,
+        Command::Logout => account::logout(&global),
+        Command::Whoami => account::whoami(&context()?).await,
+        Command::Info => account::info(&global).await,
+        Command::Roles => roles::show(&global).await,
+        Command::Users(command) => users::run(&context()?, command).await,
+        Command::Workspaces(command) => workspaces::run(&context()?, command).await,
+        Command::Apply(apply) => team::apply(&context()?, apply).await,
+        Command::Diff(diff) => team::diff(&context()?, diff).await,
+        Command::Export(Export::Team) => team::export(&context()?).await,
+        Command::Completions { shell } => generated::completions(shell),
+        Command::Man { directory } => generated::man(&directory),
+    }
+}
+
+/// A client without credentials, for what needs none; with them, where there are any.
+pub(crate) fn any_client(global: &Global) -> anyhow::Result<(Client, bool)> {
+    match connect(global) {
+        Ok(connection) => Ok((connection.client, true)),
+        Err(error) if matches!(error.downcast_ref(), Some(Failure::NotSignedIn(_))) && global.profile.is_none() => {
+            let url = global.url.clone().or_else(ochre_client::environment::url);
+            let url = url.unwrap_or_else(|| crate::connection::DEFAULT_URL.to_owned());
+            Ok((Client::builder(url).build()?, false))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The user of this name, else of this id.
+pub(crate) async fn find_user(client: &Client, name_or_id: &str) -> anyhow::Result<User> {
+    if let Some(user) = client.users().find(name_or_id).await? {
+        return Ok(user);
+    }
+    if let Ok(id) = name_or_id.parse::<Uuid>() {
+        match client.users().get(id).await {
+            Err(error) if error.is_not_found() => {}
+            outcome => return Ok(outcome?),
+        }
+    }
+    let why = format!("the user {name_or_id:?} does not exist; ochre users list --search finds similar ones");
+    Err(Failure::NotFound(why).into())
+}
+
+/// The workspace of this name, else of this id.
+pub(crate) async fn find_workspace(client: &Client, name_or_id: &str) -> anyhow::Result<Workspace> {
+    if let Some(workspace) = client.workspaces().find(name_or_id).await? {
+        return Ok(workspace);
+    }
+    if let Ok(id) = name_or_id.parse::<Uuid>() {
+        match client.workspaces().get(id).await {
+            Err(error) if error.is_not_found() => {}
+            outcome => return Ok(outcome?),
+        }
+    }
+    let why = format!(
+        "the workspace {name_or_id:?} does not exist, or you are not in it; ochre workspaces list tells which there are"
+    );
+    Err(Failure::NotFound(why).into())
+}
+
+/// Everything that a file, or the standard input (`-`), holds; 64 MiB at most, which is what the server takes.
+pub(crate) fn read_input(path: &std::path::Path) -> anyhow::Result<String> {
+    use std::io::Read as _;
+    const MOST: u64 = 64 << 20;
+    let mut text = String::new();
+    let shown = shown(path);
+    let failed = || format!("cannot read {shown}");
+    if path.as_os_str() == "-" {
+        std::io::stdin().lock().take(MOST + 1).read_to_string(&mut text).with_context(failed)?;
+    } else {
+        let file = std::fs::File::open(path).with_context(failed)?;
+        file.take(MOST + 1).read_to_string(&mut text).with_context(failed)?;
+    }
+    if text.len() as u64 > MOST {
+        return Err(
+            Failure::Input(format!("{shown} is larger than 64 MiB, which is the most that a server takes")).into()
+        );
+    }
+    Ok(text)
+}
+
+/// What an input is called in messages.
+pub(crate) fn shown(path: &std::path::Path) -> String {
+    if path.as_os_str() == "-" { "the standard input".to_owned() } else { path.display().to_string() }
+}

@@ -1,0 +1,228 @@
+//! What users and workspaces look like in tables.
+
+use ochre_client::{AccountState, Origin, Role, User, Uuid, Workspace};
+use ochre_dto::time::Moment;
+use serde::Serialize;
+
+use super::Column;
+
+/// What can be a row of a table.
+pub(crate) trait Row: Serialize + Sized + 'static {
+    /// The columns, unless a command wants others.
+    fn columns() -> &'static [Column<Self>];
+}
+
+/// What can be shown field by field.
+pub(crate) trait Record: Serialize {
+    fn fields(&self) -> Vec<(&'static str, String)>;
+}
+
+const USERNAME: Column<User> = Column { header: "USERNAME", cell: |user| user.username.clone() };
+const ROLE: Column<User> = Column { header: "ROLE", cell: |user| user.role.to_string() };
+const FIRST_NAME: Column<User> = Column { header: "FIRST NAME", cell: |user| user.first_name.clone() };
+const LAST_NAME: Column<User> = Column { header: "LAST NAME", cell: |user| user.last_name.clone().unwrap_or_default() };
+const ID: Column<User> = Column { header: "ID", cell: |user| user.id.to_string() };
+const STATE: Column<User> = Column { header: "STATE", cell: |user| account(user, |account| state(account.state)) };
+const ORIGIN: Column<User> = Column { header: "ORIGIN", cell: |user| account(user, |account| origin(account.origin)) };
+const PASSWORD: Column<User> =
+    Column { header: "PASSWORD", cell: |user| account(user, |account| yes_or_no(account.has_password)) };
+const LAST_SEEN: Column<User> = Column { header: "LAST SEEN", cell: |user| account(user, last_seen) };
+
+/// The columns of users with their accounts.
+pub(crate) const WITH_ACCOUNT: &[Column<User>] =
+    &[USERNAME, ROLE, FIRST_NAME, LAST_NAME, STATE, PASSWORD, ORIGIN, LAST_SEEN, ID];
+
+fn account(user: &User, cell: fn(&ochre_client::Account) -> String) -> String {
+    user.account.as_ref().map(cell).unwrap_or_default()
+}
+
+fn state(state: AccountState) -> String {
+    match state {
+        AccountState::Active => "active".to_owned(),
+        AccountState::Disabled => "disabled".to_owned(),
+    }
+}
+
+fn origin(origin: Origin) -> String {
+    let name = match origin {
+        Origin::Created => "created",
+        Origin::Default => "first start",
+        Origin::UsersFile => "users file",
+        Origin::Argilla => "argilla",
+    };
+    name.to_owned()
+}
+
+fn yes_or_no(yes: bool) -> String {
+    if yes { "yes".to_owned() } else { "no".to_owned() }
+}
+
+fn last_seen(account: &ochre_client::Account) -> String {
+    account.last_seen_at.map_or_else(|| "never".to_owned(), day)
+}
+
+impl Row for User {
+    fn columns() -> &'static [Column<Self>] {
+        &[USERNAME, ROLE, FIRST_NAME, LAST_NAME, ID]
+    }
+}
+
+impl Row for Workspace {
+    fn columns() -> &'static [Column<Self>] {
+        const COLUMNS: &[Column<Workspace>] = &[
+            Column { header: "NAME", cell: |workspace| workspace.name.clone() },
+            Column { header: "CREATED", cell: |workspace| day(workspace.inserted_at) },
+            Column { header: "ID", cell: |workspace| workspace.id.to_string() },
+        ];
+        COLUMNS
+    }
+}
+
+/// A moment to the minute.
+fn day(at: Moment) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A user with everything that is known of it.
+#[derive(Serialize)]
+pub(crate) struct FullUser {
+    #[serde(flatten)]
+    pub(crate) user: User,
+    /// The names of the workspaces that the user reaches.
+    pub(crate) workspaces: Vec<String>,
+}
+
+impl Record for FullUser {
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let mut fields = user_fields(&self.user);
+        let workspaces = match (self.user.role, self.workspaces.as_slice()) {
+            (Role::Owner, _) => "all: an owner needs no membership".to_owned(),
+            (_, []) => "none".to_owned(),
+            (_, names) => names.join(", "),
+        };
+        fields.insert(4, ("workspaces", workspaces));
+        fields
+    }
+}
+
+fn user_fields(user: &User) -> Vec<(&'static str, String)> {
+    let mut fields = vec![
+        ("username", user.username.clone()),
+        ("role", user.role.to_string()),
+        ("first name", user.first_name.clone()),
+        ("last name", user.last_name.clone().unwrap_or_default()),
+    ];
+    if let Some(account) = &user.account {
+        fields.extend([
+            ("state", state(account.state)),
+            ("password", yes_or_no(account.has_password)),
+            ("origin", origin(account.origin)),
+            ("last seen", last_seen(account)),
+        ]);
+    }
+    fields.extend([("created", day(user.inserted_at)), ("changed", day(user.updated_at)), ("id", user.id.to_string())]);
+    fields
+}
+
+/// Who is signed in, and where.
+#[derive(Serialize)]
+pub(crate) struct Whoami {
+    #[serde(flatten)]
+    pub(crate) user: User,
+    /// The server.
+    pub(crate) url: String,
+}
+
+impl Record for Whoami {
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let user = &self.user;
+        let last_name = user.last_name.clone().unwrap_or_default();
+        let name = format!("{} {last_name}", user.first_name).trim().to_owned();
+        vec![
+            ("username", user.username.clone()),
+            ("role", user.role.to_string()),
+            ("name", name),
+            ("id", user.id.to_string()),
+            ("server", self.url.clone()),
+        ]
+    }
+}
+
+/// A workspace with its members.
+#[derive(Serialize)]
+pub(crate) struct FullWorkspace {
+    #[serde(flatten)]
+    pub(crate) workspace: Workspace,
+    /// The names of the members.
+    pub(crate) users: Vec<String>,
+}
+
+impl Record for FullWorkspace {
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let members = if self.users.is_empty() { "none".to_owned() } else { self.users.join(", ") };
+        vec![
+            ("name", self.workspace.name.clone()),
+            ("members", members),
+            ("created", day(self.workspace.inserted_at)),
+            ("id", self.workspace.id.to_string()),
+        ]
+    }
+}
+
+/// A server.
+#[derive(Serialize)]
+pub(crate) struct Info {
+    /// Its address.
+    pub(crate) url: String,
+    /// `ochre` or `argilla`.
+    pub(crate) server: &'static str,
+    /// Its own version, where it tells one.
+    pub(crate) version: Option<String>,
+    /// The version of Argilla whose API it speaks.
+    pub(crate) api_version: String,
+    /// Who is signed in there.
+    pub(crate) username: Option<String>,
+    /// With which role.
+    pub(crate) role: Option<Role>,
+}
+
+impl Record for Info {
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let version = self.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+        let who = match (&self.username, self.role) {
+            (Some(name), Some(role)) => format!("{name} ({role})"),
+            _ => "nobody".to_owned(),
+        };
+        vec![
+            ("url", self.url.clone()),
+            ("server", format!("{}{version}", self.server)),
+            ("api", format!("Argilla {}", self.api_version)),
+            ("signed in", who),
+        ]
+    }
+}
+
+/// What would go, or is gone.
+#[derive(Serialize)]
+pub(crate) struct Gone {
+    /// `user`, `workspace` or `membership`.
+    pub(crate) kind: &'static str,
+    /// Its id.
+    pub(crate) id: Uuid,
+    /// Its name.
+    pub(crate) name: String,
+    /// What goes with it.
+    pub(crate) with: String,
+}
+
+impl Row for Gone {
+    fn columns() -> &'static [Column<Self>] {
+        const COLUMNS: &[Column<Gone>] = &[
+            Column { header: "WHAT", cell: |gone| gone.kind.to_owned() },
+            Column { header: "NAME", cell: |gone| gone.name.clone() },
+            Column { header: "WITH", cell: |gone| gone.with.clone() },
+            Column { header: "ID", cell: |gone| gone.id.to_string() },
+        ];
+        COLUMNS
+    }
+}

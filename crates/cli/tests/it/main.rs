@@ -1,0 +1,5 @@
+//! The program against a started server.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod program;
+mod transcripts;
