@@ -2,15 +2,16 @@
 
 use xshell::{Shell, cmd};
 
-use crate::{compat, docs, e2e, tidy, torture};
+use crate::{compat, docs, e2e, outside, tidy, torture};
 
 type Check = fn(&Shell) -> anyhow::Result<()>;
 
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
-    let checks: [(&str, Check); 8] = [
+    let checks: [(&str, Check); 9] = [
         ("fmt", fmt),
         ("clippy", clippy),
         ("tidy", tidy::run),
+        ("outside", outside::run),
         ("docs", |sh| docs::run(sh, docs::Mode::Check)),
         ("rustdoc", rustdoc),
         ("compat", compat::run),

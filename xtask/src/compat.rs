@@ -27,6 +27,10 @@ const PACKAGES: &[&str] = &[
     "numpy<2.3",
 ];
 
+/// Argilla's own server, for our clients. With newer versions of these it does not start.
+const SERVER: &[&str] =
+    &["argilla-server==2.8.0", "click==8.1.8", "huggingface_hub==0.29.3", "pyarrow==18.1.0", "pandas<3", "numpy<2.3"];
+
 /// Older clients: the version, what to install, the scripts, and the names of roles that they are run with.
 struct Generation {
     version: &'static str,
@@ -65,6 +69,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     let binary = binary(sh);
     let python = venv(sh, "argilla-2.8.0", PACKAGES)?;
     generations(sh, &binary)?;
+    our_clients(sh)?;
     on(sh, &binary, &python, "SQLite", None)?;
     let cluster = Cluster::start()?;
     let Some(cluster) = cluster else {
@@ -75,6 +80,24 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
         return Ok(());
     };
     on(sh, &binary, &python, "PostgreSQL", Some(&cluster))
+}
+
+/// The suite of the Rust SDK and a round with the command, against Argilla's own server.
+fn our_clients(sh: &Shell) -> anyhow::Result<()> {
+    if find("redis-server", &[]).is_none() {
+        if variable("CI").is_some() {
+            bail!("Redis, which Argilla's server needs, is not installed");
+        }
+        println!("xtask: SKIPPED: Redis is not installed, so the SDK and the command do not meet Argilla's own server");
+        return Ok(());
+    }
+    let python = venv(sh, "argilla-server-2.8.0", SERVER)?;
+    println!("xtask: the Rust SDK and the command against Argilla's own server");
+    for (package, tests) in [("ochre-client", "suite::"), ("ochre-cli", "round::")] {
+        cmd!(sh, "{python} tests/compat/argilla_server.py cargo test --quiet --package {package} --test it {tests}")
+            .run()?;
+    }
+    Ok(())
 }
 
 fn on(sh: &Shell, binary: &Path, python: &Path, name: &str, cluster: Option<&Cluster>) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@ mod ci;
 mod compat;
 mod docs;
 mod e2e;
+mod outside;
 mod postgres;
 mod process;
 mod statements;
@@ -44,6 +45,8 @@ enum Command {
     Clippy,
     /// Check the rules of the workspace: who depends on whom, what may stand where
     Tidy,
+    /// Build a crate outside the workspace that depends on the SDK, and look at what it brings
+    Outside,
     /// Write what is generated from the code (documentation, OpenAPI), or check it
     Docs {
         /// Change nothing; fail when something is out of date
@@ -89,6 +92,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Fmt => ci::fmt(&sh),
         Command::Clippy => ci::clippy(&sh),
         Command::Tidy => tidy::run(&sh),
+        Command::Outside => outside::run(&sh),
         Command::Docs { check } => docs::run(&sh, docs::Mode::new(check)),
         Command::Openapi { check } => docs::openapi(&sh, docs::Mode::new(check)),
         Command::Compat => compat::run(&sh),

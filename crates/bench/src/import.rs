@@ -56,7 +56,8 @@ pub(crate) async fn run(program: &Path) -> anyhow::Result<Import> {
     Ok(Import { took, peak_mib })
 }
 
-fn high_water(pid: u32) -> Option<f64> {
+/// The most memory that a process had, in KiB.
+pub(crate) fn high_water(pid: u32) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()

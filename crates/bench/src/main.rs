@@ -6,6 +6,7 @@ mod bare;
 mod import;
 mod load;
 mod server;
+mod team;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -104,6 +105,8 @@ async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
     imports.sort_by_key(|import| import.took);
     let import = &imports[1];
 
+    let team = team::run(program).await?;
+
     let ratio = |report: &Report| report.rate() / bare.rate();
     println!("| What | Measured |");
     println!("|---|---|");
@@ -118,6 +121,20 @@ async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
         "| 10,000 users from a users file, their workspaces and memberships (median of 3) | {:.2} s, {:.0} MiB at most |",
         import.took.as_secs_f64(),
         import.peak_mib
+    );
+    let seconds = |took: Duration| took.as_secs_f64();
+    println!("| `ochre apply --plan`, 5,000 new users | {:.2} s |", seconds(team.plan));
+    println!(
+        "| `ochre apply`, 5,000 new users with hashes; without | {:.2} s; {:.2} s |",
+        seconds(team.with_hashes),
+        seconds(team.without)
+    );
+    println!("| `ochre apply` again: nothing to change | {:.2} s |", seconds(team.again));
+    println!(
+        "| `ochre users list`, 100,000 users | first row after {:.0} ms, all after {:.2} s, {:.0} MiB at most |",
+        seconds(team.first_row) * 1000.0,
+        seconds(team.whole_list),
+        team.list_peak_mib
     );
     println!("| memory after the start | {idle:.1} MiB |");
     println!("| memory after 100 logins | {after_logins:.1} MiB |");

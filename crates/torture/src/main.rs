@@ -2,9 +2,11 @@
 //!
 //! * concurrent writers: none fails, and no update is lost;
 //! * `kill -9` at random moments under load: every acknowledged write is there afterwards, and the database is sound;
+//! * teams that are applied while the server or the client is killed: all of one is there, or nothing;
 //! * two owners who demote each other: one is always left.
 #![allow(clippy::print_stdout, reason = "a command line talks to its user")]
 
+mod apply;
 mod kill;
 mod owners;
 mod server;
@@ -44,6 +46,12 @@ async fn main() -> anyhow::Result<()> {
     let kept = kill::run(target("torture_kill").await?, kills).await?;
     println!(
         "torture: {engine}: {kills} x kill -9 under load: all {kept} acknowledged writes are there, the database is sound"
+    );
+
+    let teams = 100 / part;
+    let whole = apply::run(target("torture_apply").await?, teams).await?;
+    println!(
+        "torture: {engine}: {teams} teams of 1,000 applied to a kill of server or client: {whole} are there as a whole, of the others nothing"
     );
 
     let duels = 500 / part;

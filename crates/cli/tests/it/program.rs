@@ -12,10 +12,10 @@ use ochre_testkit::{Engine, PASSWORD, TestApp};
 use serde_json::Value;
 
 /// How the program ended.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl From<Output> for Ran {
@@ -26,20 +26,20 @@ impl From<Output> for Ran {
 }
 
 impl Ran {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         assert_eq!(self.code, 0, "{}", self.err);
         serde_json::from_str(&self.out).unwrap()
     }
 }
 
 /// A place with the program's configuration and files.
-struct Place {
+pub(crate) struct Place {
     directory: tempfile::TempDir,
     environment: Vec<(&'static str, String)>,
 }
 
 impl Place {
-    fn new(environment: &[(&'static str, &str)]) -> Self {
+    pub(crate) fn new(environment: &[(&'static str, &str)]) -> Self {
         let environment = environment.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         Self { directory: tempfile::tempdir().unwrap(), environment }
     }
@@ -48,11 +48,11 @@ impl Place {
         Self::new(&[("OCHRE_API_URL", app.url()), ("OCHRE_API_KEY", "argilla.apikey")])
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.directory.path()
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.run_with(arguments, "")
     }
 

@@ -4,6 +4,7 @@
 mod operations;
 mod real;
 mod retries;
+mod suite;
 
 use std::time::Duration;
 
