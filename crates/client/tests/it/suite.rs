@@ -12,22 +12,18 @@ const PASSWORD: &str = "12345678";
 struct Stage {
     client: Client,
     name: String,
-    _app: Option<TestApp>,
+    /// The started server, where it is not Argilla's own.
+    app: Option<TestApp>,
 }
 
 impl Stage {
     async fn new(name: &str) -> Self {
         #[expect(clippy::disallowed_methods, reason = "the tests' own setting")]
         let argilla = std::env::var("OCHRE_TEST_ARGILLA").ok();
-        let (url, app) = match argilla {
-            Some(url) => (url, None),
-            None => {
-                let app = TestApp::start(Engine::Sqlite).await;
-                (app.url().to_owned(), Some(app))
-            }
-        };
+        let app = if argilla.is_none() { Some(TestApp::start(Engine::Sqlite).await) } else { None };
+        let url = app.as_ref().map(|app| app.url().to_owned()).or(argilla).unwrap();
         let client = Client::builder(url).api_key("argilla.apikey").build().unwrap();
-        Self { client, name: name.to_owned(), _app: app }
+        Self { client, name: name.to_owned(), app }
     }
 
     fn named(&self, what: &str) -> String {
@@ -75,15 +71,15 @@ async fn a_user_is_created_found_changed_and_deleted() {
     assert!(bob.update(&taken).await.unwrap_err().is_conflict());
     let changes =
         UserUpdate::default().username(stage.named("bobby")).role(Role::Admin).last_name("B").first_name("Bob");
-    let changed = bob.update(&changes).await.unwrap();
+    let bob = bob.update(&changes).await.unwrap();
     assert_eq!(
-        (changed.username.as_str(), changed.role, changed.last_name.as_deref()),
+        (bob.username.as_str(), bob.role, bob.last_name.as_deref()),
         (stage.named("bobby").as_str(), Role::Admin, Some("B"))
     );
-    assert_eq!(changed.update(&UserUpdate::default().without_last_name()).await.unwrap().last_name, None);
-    changed.update(&UserUpdate::default().password("another password")).await.unwrap();
-    assert!(stage.client.sign_in(&changed.username, "another password").await.is_ok());
-    assert!(stage.client.sign_in(&changed.username, PASSWORD).await.unwrap_err().is_denied());
+    assert_eq!(bob.update(&UserUpdate::default().without_last_name()).await.unwrap().last_name, None);
+    bob.update(&UserUpdate::default().password("another password")).await.unwrap();
+    assert!(stage.client.sign_in(&bob.username, "another password").await.is_ok());
+    assert!(stage.client.sign_in(&bob.username, PASSWORD).await.unwrap_err().is_denied());
 
     assert_eq!(ada.delete().await.unwrap().id, id);
     assert!(users.get(id).await.unwrap_err().is_not_found());
@@ -109,8 +105,8 @@ async fn a_workspace_has_members() {
     assert!(papers.add_user(ada.id).await.unwrap_err().is_conflict());
     assert_eq!(papers.add_user(Uuid::from_u128(7)).await.unwrap_err().status(), Some(422));
     assert_eq!(names(&papers.users().await.unwrap()), [bob.username.as_str(), ada.username.as_str()]);
-    assert_eq!(ada.workspaces().await.unwrap(), [papers.clone()]);
-    assert_eq!(stage.as_user(&ada).my_workspaces().await.unwrap(), [papers.clone()]);
+    assert_eq!(ada.workspaces().await.unwrap(), std::slice::from_ref(&papers));
+    assert_eq!(stage.as_user(&ada).my_workspaces().await.unwrap(), std::slice::from_ref(&papers));
     assert_eq!(ada.remove_from_workspace(&papers).await.unwrap().id, ada.id);
     assert!(papers.remove_user(&ada).await.unwrap_err().is_not_found());
     assert_eq!(papers.delete().await.unwrap(), papers);
@@ -184,5 +180,5 @@ async fn the_server_tells_about_itself() {
     assert!(server.docs().await.unwrap().contains("<html"));
     assert!(server.begin_sign_in("nope").await.unwrap_err().is_not_found());
     assert_eq!(stage.client.my_datasets().await.unwrap(), [] as [serde_json::Value; 0]);
-    assert_eq!(stage.client.is_ochre().await.unwrap(), stage._app.is_some());
+    assert_eq!(stage.client.is_ochre().await.unwrap(), stage.app.is_some());
 }

@@ -4,3 +4,4 @@
 mod access;
 mod accounts;
 mod stage;
+mod team_file;

@@ -109,7 +109,12 @@ impl Builder {
             Event::DocumentStart(..) if self.root.is_some() => {
                 Err(Problem::at_line(line, "a second document begins here: the file should have one"))
             }
-            Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd => Ok(()),
+            // Comments are told where any crate of the build asks the parser for them.
+            Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(..)
+            | Event::DocumentEnd
+            | Event::Comment(..) => Ok(()),
             // The parser may learn to tell more, but only to those who ask for it.
             _ => Err(Problem::at_line(line, "this part of YAML is not understood")),
         }

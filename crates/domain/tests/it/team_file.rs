@@ -1,0 +1,114 @@
+//! Teams as files.
+
+use std::sync::Arc;
+
+use ochre_domain::{
+    Error,
+    error::EntryFault,
+    model::{Role, Username, WorkspaceName},
+    ports::BulkInsert,
+    usecase::{DesiredTeam, DesiredUser, OnExisting, Prune, TeamFile},
+};
+
+use crate::stage::{Repositories, Stage, actor, id, user};
+
+fn desired(name: &str) -> DesiredUser {
+    DesiredUser {
+        username: Username::try_new(name).unwrap(),
+        first_name: None,
+        last_name: None,
+        role: None,
+        workspaces: None,
+        password_hash: None,
+    }
+}
+
+fn team(users: Vec<DesiredUser>) -> DesiredTeam {
+    DesiredTeam { workspaces: Vec::new(), users }
+}
+
+/// What is read before anything is compared: the only owner is the user 1.
+fn knowing(users: Vec<ochre_domain::model::User>) -> Repositories {
+    let mut write = Repositories::default();
+    write.users.expect_lock_owners().returning(|| Ok(vec![id(1)]));
+    write.users.expect_lock_by_usernames().return_once(|_| Ok(users));
+    write.memberships.expect_of_users().returning(|_| Ok(Vec::new()));
+    write.workspaces.expect_keep_by_names().returning(|_| Ok(Vec::new()));
+    write
+}
+
+#[tokio::test]
+async fn who_may_not_apply_a_team_causes_no_work() {
+    // No unit of work is expected: it would fail the test.
+    for role in [Role::Admin, Role::Annotator] {
+        let file = TeamFile::new(Stage::default().adapters());
+        let (caller, team) = (actor(role), team(vec![desired("ada")]));
+        assert!(matches!(file.plan(&caller, &team, Prune::Users).await, Err(Error::Forbidden)));
+        assert!(matches!(file.apply(&caller, &team, Prune::Users).await, Err(Error::Forbidden)));
+        assert!(matches!(file.export(&caller).await, Err(Error::Forbidden)));
+        let created = file.create_users(&caller, team.users, OnExisting::Skip).await;
+        assert!(matches!(created, Err(Error::Forbidden)));
+    }
+}
+
+#[tokio::test]
+async fn a_plan_writes_nothing_and_commits_nothing() {
+    // The mocks know no insert.
+    let stage = Stage { writes: vec![knowing(Vec::new())], ..Stage::default() };
+    let journal = Arc::clone(&stage.journal);
+    let plan =
+        TeamFile::new(stage.adapters()).plan(&actor(Role::Owner), &team(vec![desired("ada")]), Prune::Nothing).await;
+    assert_eq!(plan.unwrap().changes(), 1);
+    assert_eq!(*journal.lock().unwrap(), ["begin"]);
+}
+
+#[tokio::test]
+async fn a_team_that_is_as_it_should_be_is_not_written() {
+    let stage = Stage { writes: vec![knowing(vec![user(2, Role::Annotator)])], ..Stage::default() };
+    let journal = Arc::clone(&stage.journal);
+    let same = DesiredUser { role: Some(Role::Annotator), ..desired("user-2") };
+    let done =
+        TeamFile::new(stage.adapters()).apply(&actor(Role::Owner), &team(vec![same]), Prune::Nothing).await.unwrap();
+    assert!(done.applied && done.entries.is_empty());
+    assert_eq!(*journal.lock().unwrap(), ["begin"]);
+}
+
+#[tokio::test]
+async fn a_team_without_an_owner_is_refused_before_anything_is_written() {
+    let stage = Stage { writes: vec![knowing(vec![user(1, Role::Owner)])], ..Stage::default() };
+    let journal = Arc::clone(&stage.journal);
+    let steps_down = DesiredUser { role: Some(Role::Admin), ..desired("user-1") };
+    let users = team(vec![desired("ada"), steps_down]);
+    let outcome = TeamFile::new(stage.adapters()).apply(&actor(Role::Owner), &users, Prune::Nothing).await;
+    assert!(matches!(outcome, Err(Error::LastOwner(owner)) if owner == id(1)));
+    assert_eq!(*journal.lock().unwrap(), ["begin"]);
+}
+
+#[tokio::test]
+async fn somebody_who_was_faster_is_waited_for_and_compared_again() {
+    let mut first = knowing(Vec::new());
+    first.workspaces.expect_insert_all().returning(|_| Ok(BulkInsert::Inserted));
+    first.users.expect_insert_all().return_once(|_| Ok(BulkInsert::Taken));
+    // The second time the user is there.
+    let second = knowing(vec![user(2, Role::Annotator)]);
+    let stage = Stage { writes: vec![first, second], ..Stage::default() };
+    let journal = Arc::clone(&stage.journal);
+    let done = TeamFile::new(stage.adapters())
+        .apply(&actor(Role::Owner), &team(vec![desired("user-2")]), Prune::Nothing)
+        .await;
+    assert_eq!(done.unwrap().changes(), 0);
+    assert_eq!(*journal.lock().unwrap(), ["begin", "begin"], "nothing of the first try is committed");
+}
+
+#[tokio::test]
+async fn all_entries_that_cannot_be_taken_are_told() {
+    let stage = Stage { writes: vec![knowing(vec![user(2, Role::Annotator)])], ..Stage::default() };
+    let nowhere = WorkspaceName::try_new("nowhere").unwrap();
+    let lost = DesiredUser { workspaces: Some(vec![nowhere.clone()]), ..desired("ada") };
+    let users = vec![lost, desired("user-2")];
+    let outcome = TeamFile::new(stage.adapters()).create_users(&actor(Role::Owner), users, OnExisting::Refuse).await;
+    let Err(Error::Entries(problems)) = outcome else { panic!("{outcome:?}") };
+    let faults: Vec<_> = problems.into_iter().map(|problem| (problem.index, problem.fault)).collect();
+    let taken = EntryFault::UsernameTaken(Username::try_new("user-2").unwrap());
+    assert_eq!(faults, [(0, EntryFault::UnknownWorkspace(nowhere)), (1, taken)]);
+}
