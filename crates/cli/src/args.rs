@@ -16,13 +16,35 @@ A first session:
   ochre roles                                    who may do what
 
 Environment:
-  OCHRE_API_URL, OCHRE_API_KEY    the server and the API key, without a login; else ARGILLA_API_URL, ARGILLA_API_KEY
+  OCHRE_API_URL, OCHRE_API_KEY    the server and the API key, without a login; else ARGILLA_API_URL, ARGILLA_API_KEY.
+                                  --profile counts before them, they count before the default login, and a key
+                                  without an address is for http://localhost:6900
   OCHRE_CONFIG_DIR                where logins are kept
   NO_COLOR                        no colours
 
 Exit codes:
   0 done   1 failed   2 bad arguments   3 not signed in, or not allowed   4 not found   5 exists already
-  6 refused, or drift   69 the server cannot be reached";
+  6 refused, or drift   69 the server cannot be reached   130 interrupted";
+
+const TEAM_HELP: &str = "\
+A file:
+  version: 1
+  workspaces:
+    - name: papers
+  users:
+    - username: ada
+      first_name: Ada              # optional, as last_name is
+      role: annotator              # owner, admin or annotator
+      workspaces: [papers]         # [] means none
+      password_hash: $2b$...       # argon2id or bcrypt; optional, counts when the user is created
+
+What the file does not mention is left alone. ochre export team writes a file of what is there.";
+
+const COMPLETIONS_HELP: &str = "\
+For example:
+  ochre completions bash > ~/.local/share/bash-completion/completions/ochre
+  ochre completions zsh > ~/.zfunc/_ochre
+  ochre completions fish > ~/.config/fish/completions/ochre.fish";
 
 /// Administer the users and workspaces of an Ochre or Argilla server
 #[derive(Debug, Parser)]
@@ -69,6 +91,8 @@ pub(crate) enum Command {
     Login(Login),
     /// Forget a login
     Logout,
+    /// List the logins that are remembered
+    Profiles,
     /// Tell who is signed in
     Whoami,
     /// Tell which server this is, and how it is
@@ -82,6 +106,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Workspaces(Workspaces),
     /// Bring users, workspaces and memberships to what a file says
+    #[command(after_help = TEAM_HELP)]
     Apply(Apply),
     /// Tell how users, workspaces and memberships differ from what a file says
     ///
@@ -92,6 +117,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Export(Export),
     /// Print what a shell needs to complete the command line
+    #[command(after_help = COMPLETIONS_HELP)]
     Completions {
         /// The shell
         shell: Shell,
@@ -169,7 +195,7 @@ pub(crate) struct UsersList {
     /// At most so many
     #[arg(long, value_name = "NUMBER")]
     pub(crate) limit: Option<usize>,
-    /// Tell also whether they can sign in, where they come from, and when they were last seen (Ochre alone)
+    /// Tell also their workspaces, whether they can sign in, where they come from, and when they were last seen (Ochre alone)
     #[arg(long)]
     pub(crate) account: bool,
 }
@@ -356,7 +382,7 @@ pub(crate) struct Apply {
     /// Tell what would be done, and do nothing
     #[arg(long)]
     pub(crate) plan: bool,
-    /// Do it without asking, also where something goes
+    /// Do it without asking; it asks where memberships or users go
     #[arg(long, short, conflicts_with = "plan")]
     pub(crate) yes: bool,
     /// Make passwords for new users who have no hash in the file, and write them to a new file for your eyes alone

@@ -24,6 +24,10 @@ pub(crate) struct Connection {
 
 /// The connection that flags, environment and logins describe.
 pub(crate) fn connect(global: &Global) -> anyhow::Result<Connection> {
+    // What is no address is told before anybody is asked to sign in there.
+    if let Some(url) = global.url.clone().or_else(environment::url) {
+        Client::builder(url).build()?;
+    }
     if let Some(name) = &global.profile {
         return by_profile(name, global.url.as_deref());
     }
@@ -48,7 +52,7 @@ pub(crate) fn connect(global: &Global) -> anyhow::Result<Connection> {
 fn by_profile(name: &str, url: Option<&str>) -> anyhow::Result<Connection> {
     let profiles = Profiles::read()?;
     let Some(profile) = profiles.get(name) else {
-        let known: Vec<_> = profiles.names().collect();
+        let known: Vec<_> = profiles.all().map(|(name, _)| name).collect();
         let known = if known.is_empty() { String::new() } else { format!(" (there are {})", known.join(", ")) };
         return Err(Failure::NotSignedIn(format!(
             "there is no login {name:?}{known}; ochre login --profile {name} makes it"

@@ -1,5 +1,7 @@
 //! Talking with whoever runs the command, on the standard error: data alone goes to the standard output.
 
+#[cfg(unix)]
+use std::sync::{Mutex, PoisonError};
 use std::{
     fs,
     io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _},
@@ -7,6 +9,8 @@ use std::{
 };
 
 use anyhow::Context as _;
+#[cfg(unix)]
+use rustix::termios::{self, OptionalActions, Termios};
 
 use crate::{args::PasswordSource, failure::Failure};
 
@@ -33,7 +37,11 @@ impl Talk {
 /// Says what went wrong, and what to do next.
 pub(crate) fn complain(error: &anyhow::Error, hint: Option<&str>) {
     let mut err = io::stderr().lock();
-    let _ = writeln!(err, "ochre: {error:#}");
+    // The SDK's errors say everything themselves; their causes would say it again.
+    let _ = match error.downcast_ref::<ochre_client::Error>() {
+        Some(error) => writeln!(err, "ochre: {error}"),
+        None => writeln!(err, "ochre: {error:#}"),
+    };
     if let Some(hint) = hint {
         let _ = writeln!(err, "  {hint}");
     }
@@ -47,7 +55,8 @@ pub(crate) fn is_interactive() -> bool {
 /// Asks for a line. An empty answer is the default.
 pub(crate) fn ask(prompt: &str, default: Option<&str>) -> anyhow::Result<String> {
     loop {
-        let shown = default.map(|default| format!(" [{default}]")).unwrap_or_default();
+        let shown = default.filter(|default| !default.is_empty());
+        let shown = shown.map(|default| format!(" [{default}]")).unwrap_or_default();
         let mut err = io::stderr().lock();
         write!(err, "{prompt}{shown}: ")?;
         err.flush()?;
@@ -83,12 +92,39 @@ pub(crate) fn confirm(question: &str) -> anyhow::Result<()> {
     }
 }
 
+/// The terminal as it was before a secret was asked for: whoever is interrupted there gets it back with its echo.
+#[cfg(unix)]
+static TERMINAL: Mutex<Option<Termios>> = Mutex::new(None);
+
+#[cfg(unix)]
+fn remember_terminal() {
+    *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = termios::tcgetattr(io::stdin()).ok();
+}
+
+#[cfg(not(unix))]
+fn remember_terminal() {}
+
+/// Gives the terminal back as it was.
+#[cfg(unix)]
+pub(crate) fn restore_terminal() {
+    if let Some(before) = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        // It can be gone meanwhile; there is nothing to give back then.
+        let _ = termios::tcsetattr(io::stdin(), OptionalActions::Now, before);
+    }
+}
+
+/// Gives the terminal back as it was.
+#[cfg(not(unix))]
+pub(crate) fn restore_terminal() {}
+
 /// Asks for a secret without showing it.
 pub(crate) fn ask_secret(prompt: &str, instead: &str) -> anyhow::Result<String> {
     if !is_interactive() {
-        return Err(Failure::Usage(format!("nobody can be asked for it here; {instead}")).into());
+        let why = format!("there is no terminal to ask at for the {}: {instead}", prompt.to_lowercase());
+        return Err(Failure::Usage(why).into());
     }
     loop {
+        remember_terminal();
         let secret = rpassword::prompt_password(format!("{prompt}: ")).context("cannot read from the terminal")?;
         if !secret.is_empty() {
             return Ok(secret);
@@ -130,7 +166,7 @@ pub(crate) fn given_password(source: &PasswordSource) -> anyhow::Result<Option<S
     }
 }
 
-const INSTEAD: &str = "--password-stdin or --password-file takes it";
+const INSTEAD: &str = "--password-stdin or --password-file gives it";
 
 /// A new password: from where a flag points, else asked for twice.
 pub(crate) fn new_password(source: &PasswordSource) -> anyhow::Result<String> {

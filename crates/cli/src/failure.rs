@@ -84,6 +84,7 @@ fn hint_of(error: &Error, signed_in: Option<&str>) -> Option<String> {
         Error::Unexpected { .. } => {
             "is this the address of an Ochre or Argilla server? --url takes another one".to_owned()
         }
+        Error::Address(text) if !text.contains("://") && !text.is_empty() => format!("is --url http://{text} meant?"),
         Error::Address(_) => "for example --url http://localhost:6900".to_owned(),
         error if error.status() == Some(401) => {
             let source = signed_in.map_or_else(String::new, |source| format!(" of {source}"));

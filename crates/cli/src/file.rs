@@ -85,7 +85,10 @@ fn parse<T: DeserializeOwned>(text: &str, file: &str) -> anyhow::Result<T> {
     options.with_snippet = false;
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let line = error.location().map(|location| format!("{}:", location.line())).unwrap_or_default();
-        Failure::Input(format!("{file}:{line} {}", error.without_snippet())).into()
+        // The place is told already.
+        let text = error.without_snippet().to_string();
+        let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+        Failure::Input(format!("{file}:{line} {text}")).into()
     })
 }
 
@@ -101,7 +104,11 @@ pub(crate) fn team(path: &Path) -> anyhow::Result<(Team, Places)> {
         users: Option<Vec<Spanned<TeamUser>>>,
     }
     let file = shown(path);
-    let read: File = parse(&read_input(path)?, &file)?;
+    let read: File = parse(&read_input(path)?, &file).map_err(|error| {
+        Failure::Input(format!(
+            "{error}\n  ochre apply --help shows what a file looks like, and ochre export team writes one"
+        ))
+    })?;
     let (workspaces, users) = (read.workspaces.unwrap_or_default(), read.users.unwrap_or_default());
     let places = Places {
         file,
@@ -347,7 +354,7 @@ mod tests {
             (
                 "- username: ada\n  rolle: admin\n",
                 ".yml",
-                "FILE:2: unknown field `rolle`, expected one of username, first_name, last_name, role, workspaces, password, password_hash at line 2, column 3",
+                "FILE:2: unknown field `rolle`, expected one of username, first_name, last_name, role, workspaces, password, password_hash",
             ),
         ] {
             let file = file(text, suffix);

@@ -20,6 +20,9 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::Arguments;
 
+/// The exit code of whoever is interrupted: 128 and the number of the signal, as shells have it.
+const INTERRUPTED: i32 = 130;
+
 /// The command line, for whatever is generated from it.
 #[must_use]
 pub fn command() -> clap::Command {
@@ -30,13 +33,20 @@ pub fn command() -> clap::Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    // One thread beside this one hears of interruptions while this one waits for whoever types.
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             console::complain(&error.into(), None);
             return ExitCode::FAILURE;
         }
     };
+    runtime.spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            console::restore_terminal();
+            std::process::exit(INTERRUPTED);
+        }
+    });
     let mut source = None;
     match runtime.block_on(command::run(arguments, &mut source)) {
         Ok(()) => ExitCode::SUCCESS,

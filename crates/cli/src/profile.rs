@@ -94,9 +94,9 @@ impl Profiles {
         self.profiles.remove(name)
     }
 
-    /// The names that there are.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.profiles.keys().map(String::as_str)
+    /// All logins.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Profile)> {
+        self.profiles.iter().map(|(name, profile)| (name.as_str(), profile))
     }
 
     /// The login for a server, the default one first.

@@ -160,7 +160,9 @@ fn entries(problems: &[EntryProblem]) -> Response {
                 ("conflict", "username", format!("User username `{name}` is not unique"))
             }
             EntryFault::UnknownWorkspace(name) => {
-                let msg = format!("Workspace '{name}' does not exist. Name it under `workspaces`, or create it first");
+                let msg = format!(
+                    "Workspace '{name}' does not exist: create it first, or name it under the `workspaces` of a team"
+                );
                 ("value_error", "workspaces", msg)
             }
         };

@@ -235,8 +235,10 @@ pub(crate) fn banner(config: &Config, url: &str, welcome: &Welcome) -> String {
             line("");
             line("  WARNING    The owner below has the password and the API key of Argilla's guides, which everybody");
             line("             knows. To change that, make an owner of your own and delete this one:");
-            line("               ochre users create NAME --role owner --output json    (shows its API key)");
-            line("               OCHRE_API_KEY=... ochre users delete argilla          (with that key)");
+            line(&format!("               ochre login --url {url} --username {DEFAULT_NAME}"));
+            line("               ochre users create NAME --role owner");
+            line(&format!("               ochre login --url {url} --username NAME"));
+            line(&format!("               ochre users delete {DEFAULT_NAME}"));
             line("             or set USERNAME, PASSWORD and API_KEY before the first start on an empty database.");
         }
         Welcome::Random { .. } | Welcome::Named { made_key: Some(_), .. } => {

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use ochre_client::{Client, Error, environment};
+use ochre_client::{Client, Error, User, environment};
 
 use super::{Context, any_client};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     connection::DEFAULT_URL,
     console::{Talk, ask, ask_secret, is_interactive, known_password, secret_from_stdin},
     failure::Failure,
-    output::{self, Info, Whoami},
+    output::{self, Info, KnownLogin, Row as _, Whoami},
     profile::{DEFAULT, Profile, Profiles},
 };
 
@@ -26,8 +26,11 @@ pub(crate) async fn login(global: &Global, login: Login) -> anyhow::Result<()> {
         None => known.unwrap_or_else(|| DEFAULT_URL.to_owned()),
     };
     warn_of_plain_http(talk, &url);
+    // What is no address is told before anybody types a secret.
+    Client::builder(&url).build()?;
+    let by_key = login.api_key_stdin;
     let client = signing(&url, login)?;
-    let me = client.me().await?;
+    let me = who(&client, by_key).await?;
     let key = if me.api_key.is_empty() {
         return Err(Failure::NotSignedIn(
             "the server does not show the own API key, which a login remembers".to_owned(),
@@ -49,11 +52,30 @@ pub(crate) async fn login(global: &Global, login: Login) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Who the credentials belong to, in the words of somebody who signs in.
+async fn who(client: &Client, by_key: bool) -> anyhow::Result<User> {
+    let url = client.url().trim_end_matches('/');
+    let error = match client.me().await {
+        Ok(me) => return Ok(me),
+        Err(error) => error,
+    };
+    let why = match error.status() {
+        Some(401) if by_key => format!("{url} does not know this API key"),
+        Some(401) => format!("{url} does not accept this user name with this password or API key"),
+        Some(404 | 405) => format!("there is no Ochre or Argilla server at {url}"),
+        _ if matches!(error, Error::Unexpected { .. }) => format!("there is no Ochre or Argilla server at {url}"),
+        _ => return Err(error.into()),
+    };
+    Err(if error.status() == Some(401) { Failure::NotSignedIn(why) } else { Failure::Input(why) }.into())
+}
+
 /// A client with what the user gives to sign in.
 fn signing(url: &str, login: Login) -> anyhow::Result<Client> {
     let builder = Client::builder(url);
     if login.api_key_stdin {
-        return Ok(builder.api_key(secret_from_stdin("API key")?).build()?);
+        // Typed, it is not shown.
+        let key = if is_interactive() { ask_secret("API key", "")? } else { secret_from_stdin("API key")? };
+        return Ok(builder.api_key(key).build()?);
     }
     if let Some(username) = login.username {
         return Ok(builder.password(username, known_password(&login.password)?).build()?);
@@ -88,9 +110,20 @@ pub(crate) fn logout(global: &Global) -> anyhow::Result<()> {
             profiles.write()?;
             talk.say(&format!("Signed out of {} ({}).", profile.url, profile.username));
         }
-        None => talk.say(&format!("There is no login {name:?}.")),
+        None => return Err(Failure::NotFound(format!("there is no login {name:?}; ochre profiles lists them")).into()),
     }
     Ok(())
+}
+
+pub(crate) fn profiles(global: &Global) -> anyhow::Result<()> {
+    let profiles = Profiles::read()?;
+    let login = |(name, profile): (&str, &Profile)| KnownLogin {
+        profile: name.to_owned(),
+        username: profile.username.clone(),
+        url: profile.url.clone(),
+    };
+    let logins: Vec<_> = profiles.all().map(login).collect();
+    output::list(global.output, KnownLogin::columns(), &logins)
 }
 
 pub(crate) async fn whoami(context: &Context) -> anyhow::Result<()> {

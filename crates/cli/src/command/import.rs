@@ -38,7 +38,8 @@ pub(crate) async fn run(context: &Context, asked: Import) -> anyhow::Result<()> 
         file.settle(outcome.as_ref().map(|_| ()), context.talk);
     }
     let created = outcome.map_err(|error| places.explain(error))?;
-    context.talk.say(&format!("{} users created.", created.len()));
+    let users = if created.len() == 1 { "user" } else { "users" };
+    context.talk.say(&format!("{} {users} created.", created.len()));
     output::list(context.format, User::columns(), &created)
 }
 

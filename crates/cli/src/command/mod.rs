@@ -38,6 +38,7 @@ pub(crate) async fn run(arguments: Arguments, source: &mut Option<String>) -> an
         Command::Login(login) => account::login(&global, login).await,
         Command::Logout => account::logout(&global),
         Command::Whoami => account::whoami(&context()?).await,
+        Command::Profiles => account::profiles(&global),
         Command::Info => account::info(&global).await,
         Command::Roles => roles::show(&global).await,
         Command::Users(command) => users::run(&context()?, command).await,
@@ -46,7 +47,7 @@ pub(crate) async fn run(arguments: Arguments, source: &mut Option<String>) -> an
         Command::Diff(diff) => team::diff(&context()?, diff).await,
         Command::Export(Export::Team) => team::export(&context()?).await,
         Command::Completions { shell } => generated::completions(shell),
-        Command::Man { directory } => generated::man(&directory),
+        Command::Man { directory } => generated::man(talk, &directory),
     }
 }
 
@@ -63,36 +64,68 @@ pub(crate) fn any_client(global: &Global) -> anyhow::Result<(Client, bool)> {
     }
 }
 
-/// The user of this name, else of this id.
+/// The user of this name, or of this id.
 pub(crate) async fn find_user(client: &Client, name_or_id: &str) -> anyhow::Result<User> {
-    if let Some(user) = client.users().find(name_or_id).await? {
-        return Ok(user);
-    }
-    if let Ok(id) = name_or_id.parse::<Uuid>() {
-        match client.users().get(id).await {
-            Err(error) if error.is_not_found() => {}
-            outcome => return Ok(outcome?),
+    refuse_empty(name_or_id, "user")?;
+    let named = client.users().find(name_or_id).await?;
+    let with_id = match name_or_id.parse::<Uuid>() {
+        Ok(id) => existing(client.users().get(id).await)?,
+        Err(_) => None,
+    };
+    match (named, with_id) {
+        (Some(named), Some(with_id)) if named != with_id => {
+            let (id, other) = (named.id, &with_id.username);
+            let why = format!(
+                "{name_or_id:?} is the name of one user (id {id}) and the id of another ({other:?}); say which by the other one's"
+            );
+            Err(Failure::Usage(why).into())
+        }
+        (Some(user), _) | (None, Some(user)) => Ok(user),
+        (None, None) => {
+            let why = format!("the user {name_or_id:?} does not exist; ochre users list --search finds similar ones");
+            Err(Failure::NotFound(why).into())
         }
     }
-    let why = format!("the user {name_or_id:?} does not exist; ochre users list --search finds similar ones");
-    Err(Failure::NotFound(why).into())
 }
 
-/// The workspace of this name, else of this id.
+/// The workspace of this name, or of this id.
 pub(crate) async fn find_workspace(client: &Client, name_or_id: &str) -> anyhow::Result<Workspace> {
-    if let Some(workspace) = client.workspaces().find(name_or_id).await? {
-        return Ok(workspace);
-    }
-    if let Ok(id) = name_or_id.parse::<Uuid>() {
-        match client.workspaces().get(id).await {
-            Err(error) if error.is_not_found() => {}
-            outcome => return Ok(outcome?),
+    refuse_empty(name_or_id, "workspace")?;
+    let named = client.workspaces().find(name_or_id).await?;
+    let with_id = match name_or_id.parse::<Uuid>() {
+        Ok(id) => existing(client.workspaces().get(id).await)?,
+        Err(_) => None,
+    };
+    match (named, with_id) {
+        (Some(named), Some(with_id)) if named != with_id => {
+            let (id, other) = (named.id, &with_id.name);
+            let why = format!(
+                "{name_or_id:?} is the name of one workspace (id {id}) and the id of another ({other:?}); say which by the other one's"
+            );
+            Err(Failure::Usage(why).into())
+        }
+        (Some(workspace), _) | (None, Some(workspace)) => Ok(workspace),
+        (None, None) => {
+            let why = format!(
+                "the workspace {name_or_id:?} does not exist, or you are not in it; ochre workspaces list tells which there are"
+            );
+            Err(Failure::NotFound(why).into())
         }
     }
-    let why = format!(
-        "the workspace {name_or_id:?} does not exist, or you are not in it; ochre workspaces list tells which there are"
-    );
-    Err(Failure::NotFound(why).into())
+}
+
+/// A variable that is not set must not mean somebody.
+pub(crate) fn refuse_empty(name: &str, what: &str) -> anyhow::Result<()> {
+    if name.is_empty() { Err(Failure::Usage(format!("the name of a {what} is empty")).into()) } else { Ok(()) }
+}
+
+/// What is there; nothing where it is not, or where only its own members may know.
+fn existing<T>(outcome: Result<T, ochre_client::Error>) -> anyhow::Result<Option<T>> {
+    match outcome {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.is_not_found() || error.status() == Some(403) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Everything that a file, or the standard input (`-`), holds; 64 MiB at most, which is what the server takes.

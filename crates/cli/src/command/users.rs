@@ -2,7 +2,7 @@
 
 use ochre_client::{Client, Existing, Sort, TeamUser, User, UserCreate, UserQuery, UserUpdate};
 
-use super::{Context, find_user, find_workspace, import};
+use super::{Context, find_user, find_workspace, import, refuse_empty};
 use crate::{
     args::{self, Consent, Users, UsersList},
     console::{check_password, confirm, given_password, new_password},
@@ -77,6 +77,7 @@ async fn get(context: &Context, name: &str) -> anyhow::Result<()> {
 
 async fn create(context: &Context, new: args::UserCreate) -> anyhow::Result<()> {
     let client = &context.client;
+    refuse_empty(&new.username, "user")?;
     // Looked up first, so that a wrong name leaves nothing half done.
     let mut teams = Vec::new();
     for name in &new.workspaces {
@@ -98,7 +99,15 @@ async fn create(context: &Context, new: args::UserCreate) -> anyhow::Result<()> 
         step_by_step(context, &new, &teams, password).await
     };
     match outcome {
-        Ok(created) => output::one(context.format, &created),
+        Ok(created) => {
+            if new.no_password {
+                let name = &created.username;
+                context
+                    .talk
+                    .say(&format!("{name} signs in by API key; ochre users get {name} --output json shows it."));
+            }
+            output::one(context.format, &created)
+        }
         // Somebody else was faster.
         Err(error) if error.is_conflict() => match client.users().find(&new.username).await? {
             Some(existing) => already_there(context, &new, &existing),
@@ -177,7 +186,13 @@ async fn update(context: &Context, asked: args::UserUpdate) -> anyhow::Result<()
         let why = "nothing to change: say what, for example --role admin";
         return Err(Failure::Usage(why.to_owned()).into());
     }
-    output::one(context.format, &user.update(&changes).await?)
+    let updated = user.update(&changes).await?;
+    if updated == user && changes.password.is_none() {
+        context.talk.say("It was so already.");
+    } else if changes.password.is_some() {
+        context.talk.say(&format!("{} has a new password, and is signed out everywhere else.", updated.username));
+    }
+    output::one(context.format, &updated)
 }
 
 async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow::Result<()> {
@@ -188,6 +203,7 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
             users.push(user);
         }
     }
+    let me = context.client.me().await?.id;
     let mut gone = Vec::new();
     for user in &users {
         let memberships = memberships(&context.client, user).await?;
@@ -196,6 +212,7 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
             Some(many) => format!("{}, {many} memberships", user.role),
             None => user.role.to_string(),
         };
+        let with = if user.id == me { format!("{with}, your own account") } else { with };
         gone.push(Gone { kind: "user", id: user.id, name: user.username.clone(), with });
     }
     if consent.dry_run {
@@ -210,6 +227,7 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
     let mut deleted = Vec::new();
     for user in &users {
         deleted.push(user.delete().await?);
+        context.talk.say(&format!("{} is deleted.", user.username));
     }
     output::list(context.format, User::columns(), &deleted)
 }

@@ -54,7 +54,12 @@ async fn list(context: &Context, asked: WorkspacesList) -> anyhow::Result<()> {
 
 async fn get(context: &Context, name: &str) -> anyhow::Result<()> {
     let workspace = find_workspace(&context.client, name).await?;
-    let users = workspace.users().await?.iter().map(|user| user.username.clone()).collect();
+    // Annotators may see their workspace, and not who else is in it.
+    let users = match workspace.users().await {
+        Ok(users) => Some(users.iter().map(|user| user.username.clone()).collect()),
+        Err(error) if error.status() == Some(403) => None,
+        Err(error) => return Err(error.into()),
+    };
     output::record(context.format, &FullWorkspace { workspace, users })
 }
 
@@ -99,6 +104,7 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
     let mut deleted = Vec::new();
     for workspace in &workspaces {
         deleted.push(workspace.delete().await?);
+        context.talk.say(&format!("{} is deleted.", workspace.name));
     }
     output::list(context.format, Workspace::columns(), &deleted)
 }
@@ -107,27 +113,38 @@ async fn add(context: &Context, workspace: &str, names: &[String], if_not_exists
     let workspace = find_workspace(&context.client, workspace).await?;
     let mut users = Vec::new();
     for name in names {
-        users.push(find_user(&context.client, name).await?);
+        let user = find_user(&context.client, name).await?;
+        if !users.contains(&user) {
+            users.push(user);
+        }
+    }
+    // Looked up first, so that nobody is added where somebody cannot be.
+    let members = workspace.users().await?;
+    let known = users.iter().find(|user| members.iter().any(|member| member.id == user.id));
+    if let (Some(known), false) = (known, if_not_exists) {
+        return Err(already_in(known, &workspace).into());
     }
     let mut added = Vec::new();
     for user in users {
         match workspace.add_user(&user).await {
-            Ok(member) => added.push(member),
+            Ok(member) => {
+                context.talk.say(&format!("{} is in {} now.", member.username, workspace.name));
+                added.push(member);
+            }
             Err(error) if error.is_conflict() && if_not_exists => {
                 context.talk.say(&format!("{} is in {} already.", user.username, workspace.name));
                 added.push(user);
             }
-            Err(error) if error.is_conflict() => {
-                let why = format!(
-                    "{:?} is in {:?} already; --if-not-exists is content with that",
-                    user.username, workspace.name
-                );
-                return Err(Failure::Exists(why).into());
-            }
+            Err(error) if error.is_conflict() => return Err(already_in(&user, &workspace).into()),
             Err(error) => return Err(error.into()),
         }
     }
     output::list(context.format, User::columns(), &added)
+}
+
+fn already_in(user: &User, workspace: &Workspace) -> Failure {
+    let (user, workspace) = (&user.username, &workspace.name);
+    Failure::Exists(format!("{user:?} is in {workspace:?} already; --if-not-exists is content with that"))
 }
 
 async fn remove(context: &Context, workspace: &str, names: &[String], dry_run: bool) -> anyhow::Result<()> {
@@ -147,6 +164,7 @@ async fn remove(context: &Context, workspace: &str, names: &[String], dry_run: b
     let mut removed = Vec::new();
     for member in &members {
         removed.push(workspace.remove_user(member).await?);
+        context.talk.say(&format!("{} is no longer in {}.", member.username, workspace.name));
     }
     output::list(context.format, User::columns(), &removed)
 }

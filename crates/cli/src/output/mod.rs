@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, StdoutLock, Write as _};
 use serde::Serialize;
 
 pub(crate) use plan::{losses, print as plan};
-pub(crate) use rows::{FullUser, FullWorkspace, Gone, Info, Record, Row, WITH_ACCOUNT, Whoami};
+pub(crate) use rows::{FullUser, FullWorkspace, Gone, Info, KnownLogin, Record, Row, WITH_ACCOUNT, Whoami};
 pub(crate) use table::{Column, Table};
 
 use crate::args::Format;

@@ -37,7 +37,9 @@ pub(crate) fn print(format: Option<Format>, plan: &TeamPlan) -> anyhow::Result<(
     }
     #[expect(clippy::disallowed_methods, reason = "a convention of all programs (no-color.org)")]
     let plain_wanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let coloured = io::stdout().is_terminal() && !plain_wanted;
+    #[expect(clippy::disallowed_methods, reason = "a terminal says by it that it knows no colours")]
+    let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+    let coloured = io::stdout().is_terminal() && !plain_wanted && !dumb;
     let mut text = String::new();
     for entry in &plan.entries {
         let (sign, line) = describe(entry);
@@ -77,14 +79,15 @@ fn summary(plan: &TeamPlan) -> String {
     let changes = plan.changes;
     let things = if changes == 1 { "change" } else { "changes" };
     let text = match (changes, plan.applied) {
+        (0, _) if changes < plan.entries.len() => "Nothing to change without --prune memberships".to_owned(),
         (0, _) => "Nothing to change".to_owned(),
         (_, true) => format!("{changes} {things} made"),
         (_, false) => format!("{changes} {things} to make"),
     };
     match plan.entries.len() - changes {
         0 => format!("{text}."),
-        1 => format!("{text}; 1 difference is kept."),
-        kept => format!("{text}; {kept} differences are kept."),
+        1 => format!("{text}; 1 difference stays."),
+        kept => format!("{text}; {kept} differences stay."),
     }
 }
 

@@ -22,6 +22,8 @@ const ROLE: Column<User> = Column { header: "ROLE", cell: |user| user.role.to_st
 const FIRST_NAME: Column<User> = Column { header: "FIRST NAME", cell: |user| user.first_name.clone() };
 const LAST_NAME: Column<User> = Column { header: "LAST NAME", cell: |user| user.last_name.clone().unwrap_or_default() };
 const ID: Column<User> = Column { header: "ID", cell: |user| user.id.to_string() };
+const WORKSPACES: Column<User> =
+    Column { header: "WORKSPACES", cell: |user| account(user, |account| account.workspaces.join(", ")) };
 const STATE: Column<User> = Column { header: "STATE", cell: |user| account(user, |account| state(account.state)) };
 const ORIGIN: Column<User> = Column { header: "ORIGIN", cell: |user| account(user, |account| origin(account.origin)) };
 const PASSWORD: Column<User> =
@@ -29,8 +31,7 @@ const PASSWORD: Column<User> =
 const LAST_SEEN: Column<User> = Column { header: "LAST SEEN", cell: |user| account(user, last_seen) };
 
 /// The columns of users with their accounts.
-pub(crate) const WITH_ACCOUNT: &[Column<User>] =
-    &[USERNAME, ROLE, FIRST_NAME, LAST_NAME, STATE, PASSWORD, ORIGIN, LAST_SEEN, ID];
+pub(crate) const WITH_ACCOUNT: &[Column<User>] = &[USERNAME, ROLE, WORKSPACES, STATE, PASSWORD, ORIGIN, LAST_SEEN, ID];
 
 fn account(user: &User, cell: fn(&ochre_client::Account) -> String) -> String {
     user.account.as_ref().map(cell).unwrap_or_default()
@@ -124,6 +125,25 @@ fn user_fields(user: &User) -> Vec<(&'static str, String)> {
     fields
 }
 
+/// A login that is remembered.
+#[derive(Serialize)]
+pub(crate) struct KnownLogin {
+    pub(crate) profile: String,
+    pub(crate) username: String,
+    pub(crate) url: String,
+}
+
+impl Row for KnownLogin {
+    fn columns() -> &'static [Column<Self>] {
+        const COLUMNS: &[Column<KnownLogin>] = &[
+            Column { header: "PROFILE", cell: |login| login.profile.clone() },
+            Column { header: "USERNAME", cell: |login| login.username.clone() },
+            Column { header: "SERVER", cell: |login| login.url.clone() },
+        ];
+        COLUMNS
+    }
+}
+
 /// Who is signed in, and where.
 #[derive(Serialize)]
 pub(crate) struct Whoami {
@@ -153,13 +173,18 @@ impl Record for Whoami {
 pub(crate) struct FullWorkspace {
     #[serde(flatten)]
     pub(crate) workspace: Workspace,
-    /// The names of the members.
-    pub(crate) users: Vec<String>,
+    /// The names of the members, for those who may know them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) users: Option<Vec<String>>,
 }
 
 impl Record for FullWorkspace {
     fn fields(&self) -> Vec<(&'static str, String)> {
-        let members = if self.users.is_empty() { "none".to_owned() } else { self.users.join(", ") };
+        let members = match self.users.as_deref() {
+            None => "only owners, and admins who are in it, may know".to_owned(),
+            Some([]) => "none".to_owned(),
+            Some(names) => names.join(", "),
+        };
         vec![
             ("name", self.workspace.name.clone()),
             ("members", members),

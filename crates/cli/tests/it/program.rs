@@ -81,6 +81,11 @@ async fn a_login_is_remembered_for_its_user_alone() {
     assert!(nobody.err.contains("ochre login"), "{}", nobody.err);
     let wrong = place.run_with(&["login", "--url", app.url(), "--api-key-stdin"], "not-a-key\n");
     assert_eq!(wrong.code, 3);
+    assert!(wrong.err.contains("does not know this API key"), "{}", wrong.err);
+    let nowhere =
+        place.run_with(&["login", "--url", &format!("{}/elsewhere", app.url()), "--api-key-stdin"], "argilla.apikey");
+    assert_eq!(nowhere.code, 1);
+    assert!(nowhere.err.contains("no Ochre or Argilla server"), "{}", nowhere.err);
     assert!(!place.path().join("config/credentials.json").exists(), "what does not work is not remembered");
 
     let login = place.run_with(&["login", "--url", app.url(), "--api-key-stdin"], "argilla.apikey\n");
@@ -104,6 +109,8 @@ async fn a_login_is_remembered_for_its_user_alone() {
         assert!(open.err.contains("others can read") && open.err.contains("chmod 600"), "{}", open.err);
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     }
+    assert_eq!(place.run(&["profiles", "-o", "json"]).json()[0]["profile"], "ann");
+    assert_eq!(place.run(&["logout", "--profile", "nobody"]).code, 4);
     assert_eq!(place.run(&["logout"]).code, 0);
     assert_eq!(place.run(&["whoami"]).code, 3);
     assert_eq!(place.run(&["--profile", "ann", "whoami"]).code, 0, "the other login stays");
@@ -296,6 +303,41 @@ async fn an_admin_manages_the_members_of_its_workspace() {
     let denied = place.run(&["workspaces", "add-user", "papers", "ann"]);
     assert_eq!(denied.code, 3);
     assert!(denied.err.contains("ochre whoami") && denied.err.contains("ochre roles"), "{}", denied.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_means_one_or_nobody() {
+    let app = app().await;
+    let papers = app.workspace("papers").await;
+    let ann = app.person("ann", Role::Annotator).await;
+    let place = Place::of_owner(&app);
+    for arguments in [
+        &["workspaces", "delete", "", "--yes"][..],
+        &["users", "delete", "", "--yes"],
+        &["users", "update", "", "--last-name", "x"],
+        &["users", "create", "", "--no-password"],
+        &["users", "create", "bob", "--no-password", "--workspace", ""],
+        &["workspaces", "add-user", "papers", ""],
+        &["workspaces", "users", ""],
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
+    }
+    assert_eq!(app.owner.client.workspaces().list().await.unwrap().len(), 2, "what is not named stays");
+    // A name that is somebody else's id means neither.
+    let id = ann.user.id.to_string();
+    app.person(&id, Role::Annotator).await;
+    let ambiguous = place.run(&["users", "delete", &id, "--yes"]);
+    assert_eq!(ambiguous.code, 2);
+    assert!(ambiguous.err.contains("\"ann\""), "{}", ambiguous.err);
+    // Nobody is added where somebody cannot be.
+    app.person("bob", Role::Annotator).await;
+    assert_eq!(place.run(&["workspaces", "add-user", "papers", "ann"]).code, 0);
+    assert_eq!(place.run(&["workspaces", "add-user", "papers", "bob", "ann"]).code, 5);
+    assert_eq!(place.run(&["workspaces", "add-user", "papers", "bob", "nobody"]).code, 4);
+    assert_eq!(papers.users().await.unwrap().len(), 1);
+    assert_eq!(place.run(&["workspaces", "add-user", "papers", "bob", "ann", "bob", "--if-not-exists"]).code, 0);
+    assert_eq!(papers.users().await.unwrap().len(), 2);
 }
 
 #[test]

@@ -49,7 +49,11 @@ impl Users<'_> {
     /// # Errors
     /// See [`Error`].
     pub async fn find(&self, username: &str) -> Result<Option<User>, Error> {
-        self.pages(UserQuery::new().username(username).page_size(1)).next().await
+        if username.is_empty() {
+            return Ok(None);
+        }
+        let found = self.pages(UserQuery::new().username(username).page_size(1)).next().await?;
+        Ok(found.filter(|user| user.username == username))
     }
 
     /// Whether there is a user with this id.

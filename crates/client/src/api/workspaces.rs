@@ -40,7 +40,11 @@ impl Workspaces<'_> {
     /// # Errors
     /// See [`Error`].
     pub async fn find(&self, name: &str) -> Result<Option<Workspace>, Error> {
-        self.pages(WorkspaceQuery::new().name(name).page_size(1)).next().await
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let found = self.pages(WorkspaceQuery::new().name(name).page_size(1)).next().await?;
+        Ok(found.filter(|workspace| workspace.name == name))
     }
 
     /// Whether there is a workspace with this id.

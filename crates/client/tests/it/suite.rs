@@ -63,6 +63,7 @@ async fn a_user_is_created_found_changed_and_deleted() {
     assert_eq!(users.get(id).await.unwrap(), ada);
     assert_eq!(users.find(&stage.named("ada")).await.unwrap(), Some(ada.clone()));
     assert_eq!(users.find(&stage.named("nobody")).await.unwrap(), None);
+    assert_eq!(users.find("").await.unwrap(), None, "nobody has no name");
     assert!(users.exists(id).await.unwrap() && !users.exists(Uuid::from_u128(7)).await.unwrap());
     assert!(users.list().await.unwrap().contains(&ada));
 
@@ -97,6 +98,7 @@ async fn a_workspace_has_members() {
     assert_eq!(workspaces.get(&papers).await.unwrap(), papers);
     assert_eq!(workspaces.find(&papers.name).await.unwrap(), Some(papers.clone()));
     assert_eq!(workspaces.find(&stage.named("nowhere")).await.unwrap(), None);
+    assert_eq!(workspaces.find("").await.unwrap(), None);
     assert!(workspaces.list().await.unwrap().contains(&other));
     let (ada, bob) = (stage.user("ada", Role::Annotator).await, stage.user("bob", Role::Admin).await);
     assert_eq!(papers.users().await.unwrap(), []);

@@ -48,6 +48,8 @@ pub struct Account {
     pub origin: Origin,
     /// Whether the user has a password. Whoever has none signs in by API key.
     pub has_password: bool,
+    /// The names of the workspaces that the user was added to, in that order. An owner reaches all without.
+    pub workspaces: Vec<String>,
     /// The last request that the user signed, to the minute, UTC without an offset; `null` when there was none.
     #[serde(with = "crate::time::option")]
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]

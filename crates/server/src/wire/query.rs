@@ -62,15 +62,37 @@ impl<'a> Query<'a> {
         self.pairs.iter().any(|(name, _)| PAGED.contains(&name.as_str()))
     }
 
+    /// A parameter's value, empty ones included.
+    fn exact(&self, name: &str) -> Option<String> {
+        self.pairs.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    }
+
     /// A parameter's value; an empty one counts as absent, as forms send it.
     fn get(&self, name: &str) -> Option<String> {
-        let found = self.pairs.iter().rev().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+        self.exact(name).filter(|value| !value.is_empty())
     }
 
     #[expect(clippy::option_option, reason = "outside: whether it is valid; inside: whether it is there")]
     fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, Problem>) -> Option<Option<T>> {
-        let Some(value) = self.get(name) else { return Some(None) };
+        let value = self.get(name);
+        self.take(name, value, read)
+    }
+
+    /// As [`Query::read`], for a name: an empty one means nobody, and must not mean everybody.
+    #[expect(clippy::option_option, reason = "outside: whether it is valid; inside: whether it is there")]
+    fn read_exact<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, Problem>) -> Option<Option<T>> {
+        let value = self.exact(name);
+        self.take(name, value, read)
+    }
+
+    #[expect(clippy::option_option, reason = "outside: whether it is valid; inside: whether it is there")]
+    fn take<T>(
+        &mut self,
+        name: &str,
+        value: Option<String>,
+        read: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Option<Option<T>> {
+        let Some(value) = value else { return Some(None) };
         match read(&value) {
             Ok(value) => Some(Some(value)),
             Err(problem) => {
@@ -173,7 +195,7 @@ impl Path for UsersQuery {
             return Some(Self { page: None, account: account? });
         }
         let text = query.search_text();
-        let username = query.read("username", |text| Ok(Username::try_new(text)?));
+        let username = query.read_exact("username", |text| Ok(Username::try_new(text)?));
         let role = query.read("role", super::fields::role);
         let workspace = query.read("workspace", |text| Ok(WorkspaceName::try_new(text)?.into_string()));
         let sorts = [("username", Sort::Name), ("inserted_at", Sort::InsertedAt), ("updated_at", Sort::UpdatedAt)];
@@ -188,7 +210,7 @@ impl Path for WorkspacesQuery {
     fn read(_: &RawPathParams, query: Option<&str>, problems: &mut Problems) -> Option<Self> {
         let mut query = Query::new(query, problems);
         let text = query.search_text();
-        let name = query.read("name", |text| Ok(WorkspaceName::try_new(text)?));
+        let name = query.read_exact("name", |text| Ok(WorkspaceName::try_new(text)?));
         let sorts = [("name", Sort::Name), ("inserted_at", Sort::InsertedAt), ("updated_at", Sort::UpdatedAt)];
         let request = query.request(&sorts);
         Some(Self(WorkspaceSearch { text: text?, name: name? }, request?))

@@ -71,7 +71,7 @@ on_both! {
         let (_, plain) = answer(app.owner.get(&path)).await;
         assert!(plain.get("account").is_none());
         let (_, user) = answer(app.owner.get(&format!("{path}?include=account"))).await;
-        let fresh = json!({"state": "active", "origin": "created", "has_password": true, "last_seen_at": null});
+        let fresh = json!({"state": "active", "origin": "created", "has_password": true, "workspaces": [], "last_seen_at": null});
         assert_eq!(user["account"], fresh);
         for list in ["/api/v1/users?include=account", "/api/v1/users?include=account&limit=10"] {
             let (_, users) = answer(app.owner.get(list)).await;
@@ -109,6 +109,9 @@ async fn bad_parameters_name_themselves() {
     let (_, page) = answer(app.owner.get("/api/v1/users?limit=1")).await;
     let next = page["next_cursor"].as_str().unwrap();
     refused(&format!("users?sort=username&cursor={next}"), "cursor", "value_error", cursor).await;
+    let short = "String should have at least 1 character";
+    refused("users?username=", "username", "string_too_short", short).await;
+    refused("workspaces?name=", "name", "string_too_short", short).await;
     refused("users?role=boss", "role", "enum", "Input should be 'owner', 'admin' or 'annotator'").await;
     refused("users?include=secrets", "include", "enum", "Input should be 'account'").await;
     let sorts = "Input should be 'username', 'inserted_at', 'updated_at', with a '-' before it for the other end first";

@@ -110,7 +110,7 @@ on_both! {
         let path = |n: usize, key: &str| json!(["body", "users", n, key]);
         let team = json!({"version": 1, "workspaces": [{"name": "new"}],
             "users": [{"username": "ada"}, {"username": "eve", "workspaces": ["new", "nowhere"]}]});
-        let message = "Workspace 'nowhere' does not exist. Name it under `workspaces`, or create it first";
+        let message = "Workspace 'nowhere' does not exist: create it first, or name it under the `workspaces` of a team";
         let expected = invalid(&[("value_error", path(1, "workspaces"), message)]);
         for what in ["plan", "apply"] {
             assert_eq!(call(&app.owner, what, team.clone(), "none").await, expected);

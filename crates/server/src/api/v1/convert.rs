@@ -3,7 +3,7 @@
 use ochre_domain::{
     model::{AccountState, FirstName, LastName, Origin, Role, Timestamp, Workspace, WorkspaceName},
     policy::{Cell, Table},
-    usecase::{DesiredTeam, DesiredUser, FieldChange, PlanEntry, TeamPlan, UserView},
+    usecase::{DesiredTeam, DesiredUser, FieldChange, Member, PlanEntry, TeamPlan, UserView},
 };
 use ochre_dto::{time::from_micros, v1};
 
@@ -41,7 +41,8 @@ pub(in crate::api) fn workspace(workspace: Workspace) -> v1::Workspace {
 }
 
 /// A user with what Argilla's API does not tell.
-pub(super) fn user_with_account(view: UserView, last_seen: Option<Timestamp>) -> v1::User {
+pub(super) fn user_with_account(member: Member, last_seen: Option<Timestamp>) -> v1::User {
+    let Member { view, workspaces } = member;
     let account = v1::Account {
         state: match view.user.state {
             AccountState::Active => v1::AccountState::Active,
@@ -54,6 +55,7 @@ pub(super) fn user_with_account(view: UserView, last_seen: Option<Timestamp>) ->
             Origin::Argilla => v1::Origin::Argilla,
         },
         has_password: view.user.password_hash.is_usable(),
+        workspaces: workspaces.into_iter().map(WorkspaceName::into_string).collect(),
         last_seen_at: last_seen.map(|at| from_micros(at.micros())),
     };
     v1::User { account: Some(account), ..user(view) }

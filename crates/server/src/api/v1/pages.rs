@@ -14,11 +14,12 @@ use crate::wire::Pages;
 pub(super) async fn with_accounts(accounts: &Accounts, views: Vec<UserView>) -> Result<Vec<v1::User>, Error> {
     let ids: Vec<_> = views.iter().map(|view| view.user.id).collect();
     let seen = accounts.last_seen(&ids).await?;
-    Ok(views
-        .into_iter()
-        .map(|view| (seen.get(&view.user.id).copied(), view))
-        .map(|(at, view)| user_with_account(view, at))
-        .collect())
+    let members = accounts.with_workspaces(views).await?;
+    let told = members.into_iter().map(|member| {
+        let last_seen = seen.get(&member.view.user.id).copied();
+        user_with_account(member, last_seen)
+    });
+    Ok(told.collect())
 }
 
 /// A list of users with what Argilla's API does not tell of them.
