@@ -20,7 +20,6 @@ enum Users {
     FirstName,
     LastName,
     SearchText,
-    UpdatedAt,
 }
 
 #[derive(DeriveIden)]
@@ -37,6 +36,19 @@ struct Names {
     first_name: String,
     last_name: Option<String>,
 }
+
+/// Indexes for the orders of lists: what comes first, then the id.
+const ORDERS: &[(&str, &str, &str)] = &[
+    ("users_updated_at_idx", "users", "updated_at"),
+    ("users_name_order_idx", "users", "username_folded"),
+    ("workspaces_updated_at_idx", "workspaces", "updated_at"),
+    ("workspaces_name_order_idx", "workspaces", "name_folded"),
+];
+/// The indexes of folded names alone.
+const BEFORE: &[(&str, &str, &str)] = &[
+    ("users_username_folded_idx", "users", "username_folded"),
+    ("workspaces_name_folded_idx", "workspaces", "name_folded"),
+];
 
 /// Rows that are filled at a time.
 const CHUNK: u64 = 500;
@@ -67,8 +79,14 @@ impl MigrationTrait for Migration {
                 manager.get_connection().execute_unprepared(&statement).await?;
             }
         }
-        let index = Index::create().name("users_updated_at_idx").table(Users::Table).to_owned();
-        manager.create_index(index.clone().col(Users::UpdatedAt).col(Users::Id).to_owned()).await?;
+        for (name, table, column) in ORDERS {
+            let index = Index::create().name(*name).table(Alias::new(*table)).to_owned();
+            manager.create_index(index.clone().col(Alias::new(*column)).col(Users::Id).to_owned()).await?;
+        }
+        // They are the beginnings of the new ones.
+        for (name, table, _) in BEFORE {
+            manager.drop_index(Index::drop().name(*name).table(Alias::new(*table)).to_owned()).await?;
+        }
         manager
             .create_table(
                 Table::create()
@@ -89,7 +107,13 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_table(Table::drop().table(Sightings::Table).to_owned()).await?;
-        manager.drop_index(Index::drop().name("users_updated_at_idx").table(Users::Table).to_owned()).await?;
+        for (name, table, column) in BEFORE {
+            let index = Index::create().name(*name).table(Alias::new(*table)).to_owned();
+            manager.create_index(index.clone().col(Alias::new(*column)).to_owned()).await?;
+        }
+        for (name, table, _) in ORDERS {
+            manager.drop_index(Index::drop().name(*name).table(Alias::new(*table)).to_owned()).await?;
+        }
         if manager.get_database_backend() == DatabaseBackend::Postgres {
             for column in [("users", "username_folded"), ("workspaces", "name_folded")] {
                 let (table, column) = column;

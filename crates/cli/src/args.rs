@@ -334,6 +334,9 @@ pub(crate) enum Workspaces {
         /// The users' names or ids
         #[arg(required = true, value_name = "USER")]
         users: Vec<String>,
+        /// Accepted as for whatever destroys; this does not ask, because it can be undone
+        #[arg(long, short)]
+        yes: bool,
         /// Tell what would be done, and do nothing
         #[arg(long)]
         dry_run: bool,
@@ -359,8 +362,8 @@ pub(crate) struct Consent {
     /// Do it without asking
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// Tell what would go, and do nothing
-    #[arg(long, conflicts_with = "yes")]
+    /// Tell what would go, and do nothing, also with --yes
+    #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
@@ -379,14 +382,14 @@ pub(crate) struct TeamSource {
 pub(crate) struct Apply {
     #[command(flatten)]
     pub(crate) source: TeamSource,
-    /// Tell what would be done, and do nothing
+    /// Tell what would be done, and do nothing, also with --yes
     #[arg(long)]
     pub(crate) plan: bool,
     /// Do it without asking; it asks where memberships or users go
-    #[arg(long, short, conflicts_with = "plan")]
+    #[arg(long, short)]
     pub(crate) yes: bool,
     /// Make passwords for new users who have no hash in the file, and write them to a new file for your eyes alone
-    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) generate_passwords: Option<PathBuf>,
 }
 

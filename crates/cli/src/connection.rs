@@ -1,7 +1,7 @@
 //! Which server, and as whom.
 //!
-//! A key never goes to a server that it was not meant for: the environment's key goes to the address of the environment or of `--url`,
-//! a remembered one to its own server.
+//! A remembered key goes to its own server alone. The environment's key goes to the environment's address; where that says none, to
+//! the one of `--url`.
 
 use ochre_client::{Client, environment};
 
@@ -31,7 +31,11 @@ pub(crate) fn connect(global: &Global) -> anyhow::Result<Connection> {
     if let Some(name) = &global.profile {
         return by_profile(name, global.url.as_deref());
     }
-    if let Some(key) = environment::api_key() {
+    let elsewhere = match (&global.url, environment::url()) {
+        (Some(url), Some(environment)) => !same_server(url, &environment),
+        _ => false,
+    };
+    if let (Some(key), false) = (environment::api_key(), elsewhere) {
         let url = global.url.clone().or_else(environment::url).unwrap_or_else(|| DEFAULT_URL.to_owned());
         let source = "the environment".to_owned();
         return Ok(Connection { client: Client::builder(url).api_key(key).build()?, source });

@@ -12,7 +12,7 @@ use anyhow::Context as _;
 #[cfg(unix)]
 use rustix::termios::{self, OptionalActions, Termios};
 
-use crate::{args::PasswordSource, failure::Failure};
+use crate::{args::PasswordSource, failure::Failure, output::plain};
 
 /// Largest password or key that is read, in bytes.
 const MAX_SECRET: u64 = 64 * 1024;
@@ -29,9 +29,14 @@ impl Talk {
     pub(crate) fn say(self, line: &str) {
         if !self.quiet {
             // Nobody is left to tell when the standard error is closed.
-            let _ = writeln!(io::stderr().lock(), "{line}");
+            let _ = writeln!(io::stderr().lock(), "{}", harmless(line));
         }
     }
+}
+
+/// A text without what would confuse a terminal, line by line: names that others chose may be in it.
+fn harmless(text: &str) -> String {
+    text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
 }
 
 /// Says what went wrong, and what to do next.
@@ -39,11 +44,11 @@ pub(crate) fn complain(error: &anyhow::Error, hint: Option<&str>) {
     let mut err = io::stderr().lock();
     // The SDK's errors say everything themselves; their causes would say it again.
     let _ = match error.downcast_ref::<ochre_client::Error>() {
-        Some(error) => writeln!(err, "ochre: {error}"),
-        None => writeln!(err, "ochre: {error:#}"),
+        Some(error) => writeln!(err, "ochre: {}", harmless(&error.to_string())),
+        None => writeln!(err, "ochre: {}", harmless(&format!("{error:#}"))),
     };
     if let Some(hint) = hint {
-        let _ = writeln!(err, "  {hint}");
+        let _ = writeln!(err, "  {}", harmless(hint));
     }
 }
 
@@ -58,7 +63,7 @@ pub(crate) fn ask(prompt: &str, default: Option<&str>) -> anyhow::Result<String>
         let shown = default.filter(|default| !default.is_empty());
         let shown = shown.map(|default| format!(" [{default}]")).unwrap_or_default();
         let mut err = io::stderr().lock();
-        write!(err, "{prompt}{shown}: ")?;
+        write!(err, "{}: ", harmless(&format!("{prompt}{shown}")))?;
         err.flush()?;
         drop(err);
         let mut line = String::new();
@@ -80,7 +85,7 @@ pub(crate) fn confirm(question: &str) -> anyhow::Result<()> {
         return Err(Failure::Refused(why).into());
     }
     let mut err = io::stderr().lock();
-    write!(err, "{question} [y/N] ")?;
+    write!(err, "{} [y/N] ", harmless(question))?;
     err.flush()?;
     drop(err);
     let mut answer = String::new();
@@ -125,7 +130,8 @@ pub(crate) fn ask_secret(prompt: &str, instead: &str) -> anyhow::Result<String> 
     }
     loop {
         remember_terminal();
-        let secret = rpassword::prompt_password(format!("{prompt}: ")).context("cannot read from the terminal")?;
+        let secret =
+            rpassword::prompt_password(format!("{}: ", harmless(prompt))).context("cannot read from the terminal")?;
         if !secret.is_empty() {
             return Ok(secret);
         }

@@ -60,7 +60,7 @@ fn code_of(error: &Error) -> u8 {
         Error::Interrupted { source, .. } => code_of(source),
         Error::Unreachable(_) => UNREACHABLE,
         Error::Address(_) | Error::Credential | Error::Environment { .. } => 2,
-        Error::Team(_) => REFUSED,
+        Error::Unsafe(_) => REFUSED,
         error if error.is_denied() => DENIED,
         error if error.is_not_found() => NOT_FOUND,
         error if error.is_conflict() => CONFLICT,

@@ -1,6 +1,6 @@
 //! Files of teams and of people, read with the line of every entry, so that every complaint can name it.
 
-use std::{collections::HashSet, path::Path};
+use std::{borrow::Cow, collections::HashSet, path::Path};
 
 use ochre_client::{Error, FieldProblem, Role, Team, TeamUser, TeamWorkspace};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -33,6 +33,13 @@ impl Places {
         };
         let complaints = problems.iter().map(|problem| self.place(problem)).collect();
         Failure::Explained(told(complaints), Box::new(error)).into()
+    }
+
+    /// Leaves out users who are not sent: the server counts the others.
+    pub(crate) fn retain_users(&mut self, keep: impl Fn(&str) -> bool) {
+        for (_, users) in self.lists.iter_mut().filter(|(name, _)| *name == "users") {
+            users.retain(|(_, name)| keep(name));
+        }
     }
 
     /// A line for each of these users, who exist already.
@@ -77,7 +84,18 @@ fn told(mut complaints: Vec<String>) -> String {
     complaints.join("\n")
 }
 
+/// JSON whose texts hold characters that YAML wants escaped, with those escaped. Lines stay as they are.
+fn escaped(text: &str) -> Cow<'_, str> {
+    let unprintable = |c: char| c == '\u{7f}' || ('\u{80}'..='\u{9f}').contains(&c);
+    if !text.trim_start().starts_with(['{', '[']) || !text.contains(unprintable) {
+        return text.into();
+    }
+    let escape = |c: char| if unprintable(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    text.chars().map(escape).collect::<String>().into()
+}
+
 fn parse<T: DeserializeOwned>(text: &str, file: &str) -> anyhow::Result<T> {
+    let text = &escaped(text);
     let mut options = Options::default();
     // A file of one's own is no attack; its size is limited already.
     options.budget = None;
@@ -130,14 +148,13 @@ fn line<T>(entry: &Spanned<T>) -> u64 {
 }
 
 /// Somebody in a file of people.
-#[derive(Debug)]
 pub(crate) struct Person {
     pub(crate) user: TeamUser,
     pub(crate) password: Option<String>,
 }
 
 /// A person as a file says it.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
     username: String,
@@ -208,6 +225,8 @@ fn person(entry: Entry, complain: &mut impl FnMut(&str, &str)) -> Option<Person>
     };
     if entry.username.is_empty() {
         wrong("username", "is empty");
+    } else if entry.username.trim() != entry.username {
+        wrong("username", "has space around it, and nobody would sign in with that");
     }
     let role = match entry.role.as_deref() {
         None => None,
@@ -362,6 +381,13 @@ mod tests {
         }
         let unknown = file("", ".txt");
         assert!(people(unknown.path(), None).err().unwrap().to_string().contains("--format"));
+    }
+
+    #[test]
+    fn json_may_hold_what_yaml_may_not() {
+        let text = "{\"version\": 1, \"users\": [{\"username\": \"a\u{7f}\u{85}\"}]}";
+        let (team, _) = team(file(text, ".json").path()).unwrap();
+        assert_eq!(team.users[0].username, "a\u{7f}\u{85}");
     }
 
     #[test]

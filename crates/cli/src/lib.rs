@@ -50,7 +50,7 @@ pub fn main() -> ExitCode {
     let mut source = None;
     match runtime.block_on(command::run(arguments, &mut source)) {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever read the output has enough of it.
+        // Whoever read the output has enough of it. Where that matters (`diff`) the command has said so itself.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             if !matches!(error.downcast_ref(), Some(failure::Failure::Drift)) {

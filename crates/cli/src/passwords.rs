@@ -61,7 +61,11 @@ impl PasswordFile {
         let shown = self.path.display().to_string();
         match outcome {
             Ok(()) => talk.say(&format!("The passwords are in {shown}.")),
-            Err(Error::Refused(_) | Error::Team(_)) => self.keep = false,
+            Err(Error::Team(_) | Error::Unsafe(_)) => self.keep = false,
+            // What passes by itself may have come too late to stop it.
+            Err(Error::Refused(refusal)) if refusal.status < 500 && !matches!(refusal.status, 408 | 429) => {
+                self.keep = false;
+            }
             Err(_) => {
                 talk.say(&format!("Whether it was done is not known. Should it be, the passwords are in {shown}."));
             }

@@ -67,18 +67,29 @@ impl Profiles {
         serde_json::from_str(&text).with_context(broken)
     }
 
-    /// Writes the logins, in one piece.
-    pub(crate) fn write(&self) -> anyhow::Result<()> {
+    /// Changes the logins as they are now; others who change them at the same moment wait.
+    pub(crate) fn change<T>(change: impl FnOnce(&mut Self) -> T) -> anyhow::Result<T> {
         let path = Self::path()?;
         let directory = path.parent().unwrap_or(Path::new("."));
         let failed = || format!("cannot write {}", path.display());
         make_private(directory).with_context(failed)?;
+        let lock = fs::File::create(directory.join("credentials.lock")).with_context(failed)?;
+        lock.lock().with_context(failed)?;
+        let mut profiles = Self::read()?;
+        let outcome = change(&mut profiles);
+        profiles.write(&path, directory)?;
+        Ok(outcome)
+    }
+
+    /// Writes the logins, in one piece.
+    fn write(&self, path: &Path, directory: &Path) -> anyhow::Result<()> {
+        let failed = || format!("cannot write {}", path.display());
         // For its user alone from the first moment on, and in its place only when it is complete.
         let mut file = tempfile::NamedTempFile::new_in(directory).with_context(failed)?;
         serde_json::to_writer_pretty(&mut file, self).with_context(failed)?;
         file.write_all(b"\n").with_context(failed)?;
         file.as_file().sync_all().with_context(failed)?;
-        file.persist(&path).map_err(|error| error.error).with_context(failed)?;
+        file.persist(path).map_err(|error| error.error).with_context(failed)?;
         Ok(())
     }
 

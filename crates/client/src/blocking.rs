@@ -120,6 +120,12 @@ impl Client {
         self.runtime.block_on(call).map(|value| value.blocking(self))
     }
 
+    /// The server's address; ends with a slash.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.inner.url()
+    }
+
     /// Users.
     #[must_use]
     pub fn users(&self) -> Users<'_> {
@@ -311,13 +317,15 @@ waits! {
 pub struct Pages<T> {
     inner: crate::Pages<T>,
     client: Client,
+    /// An error was told.
+    ended: bool,
 }
 
 impl Users<'_> {
     /// As [`Users::pages`](crate::Users::pages).
     #[must_use]
     pub fn pages(&self, query: UserQuery) -> Pages<crate::User> {
-        Pages { inner: self.0.inner.users().pages(query), client: self.0.clone() }
+        Pages { inner: self.0.inner.users().pages(query), client: self.0.clone(), ended: false }
     }
 }
 
@@ -325,7 +333,7 @@ impl Workspaces<'_> {
     /// As [`Workspaces::pages`](crate::Workspaces::pages).
     #[must_use]
     pub fn pages(&self, query: WorkspaceQuery) -> Pages<crate::Workspace> {
-        Pages { inner: self.0.inner.workspaces().pages(query), client: self.0.clone() }
+        Pages { inner: self.0.inner.workspaces().pages(query), client: self.0.clone(), ended: false }
     }
 }
 
@@ -334,7 +342,12 @@ impl Iterator for Pages<crate::User> {
     type Item = Result<User, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.client.wait(self.inner.next()).transpose()
+        if self.ended {
+            return None;
+        }
+        let entry = self.client.wait(self.inner.next()).transpose();
+        self.ended = matches!(entry, Some(Err(_)));
+        entry
     }
 }
 
@@ -343,6 +356,11 @@ impl Iterator for Pages<crate::Workspace> {
     type Item = Result<Workspace, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.client.wait(self.inner.next()).transpose()
+        if self.ended {
+            return None;
+        }
+        let entry = self.client.wait(self.inner.next()).transpose();
+        self.ended = matches!(entry, Some(Err(_)));
+        entry
     }
 }

@@ -101,7 +101,8 @@ impl Builder {
     /// The client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`Error::Address`] and [`Error::Credential`].
+    /// [`Error::Address`], also for one that holds a user name or a password ([`Builder::header`] sends what a proxy asks for), and
+    /// [`Error::Credential`].
     pub fn build(self) -> Result<Client, Error> {
         use secrecy::ExposeSecret as _;
         let url = address(&self.url)?;
@@ -137,6 +138,10 @@ fn address(text: &str) -> Result<Url, Error> {
     let mut url = Url::parse(text).map_err(|_| bad())?;
     if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() {
         return Err(bad());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        // They would be shown and stored wherever the address is.
+        return Err(Error::Address(format!("{}://…@{}", url.scheme(), url.host_str().unwrap_or_default())));
     }
     url.set_query(None);
     url.set_fragment(None);

@@ -127,7 +127,7 @@ impl Client {
         let flavour = match self.server().status().await {
             Ok(Status { search_engine, .. }) if search_engine.name == "ochre" => Flavour::Ochre,
             Ok(_) => Flavour::Argilla,
-            Err(error) if error.status().is_some_and(|status| status < 500) => Flavour::Argilla,
+            Err(error) if matches!(error.status(), Some(404 | 405 | 422)) => Flavour::Argilla,
             Err(error) => return Err(error),
         };
         self.transport.remember_flavour(flavour);

@@ -40,6 +40,9 @@ pub enum Error {
     /// A desired state of a team that cannot be.
     #[error("{0}")]
     Team(String),
+    /// A desired state after which nobody could manage the server, or which would delete whoever applies it.
+    #[error("{0}")]
+    Unsafe(String),
     /// A desired state was brought about only in part: a single call failed in the middle.
     #[error("stopped after {done} of {total} changes, and can be run again: {source}")]
     Interrupted {
@@ -105,6 +108,7 @@ impl Error {
             | Self::Unreachable(_)
             | Self::Redirect { .. }
             | Self::Team(_)
+            | Self::Unsafe(_)
             | Self::NotFound(_) => None,
         }
     }
@@ -131,6 +135,7 @@ impl Error {
             | Self::Environment { .. }
             | Self::Redirect { .. }
             | Self::Team(_)
+            | Self::Unsafe(_)
             | Self::NotFound(_) => false,
         }
     }

@@ -137,15 +137,7 @@ impl Transport {
     pub(crate) async fn bytes(&self, call: Call) -> Result<(StatusCode, Bytes), Error> {
         let answer = self.signed(&call).await?;
         let status = answer.status;
-        if status.is_success() {
-            return Ok((status, answer.body));
-        }
-        if status.is_redirection()
-            && let Some(location) = header(&answer.headers, LOCATION.as_str())
-        {
-            return Err(Error::Redirect { location });
-        }
-        Err(Error::refused(status.as_u16(), header(&answer.headers, "x-request-id"), &answer.body))
+        if status.is_success() { Ok((status, answer.body)) } else { Err(answer.refusal()) }
     }
 
     /// Sends a call with its signature. A login that has ended is made again, once.
@@ -196,8 +188,7 @@ impl Transport {
             }
         };
         if !answer.status.is_success() {
-            let id = header(&answer.headers, "x-request-id");
-            return Err(Error::refused(answer.status.as_u16(), id, &answer.body));
+            return Err(answer.refusal());
         }
         serde_json::from_slice(&answer.body)
             .map_err(|error| Error::Unexpected { status: answer.status.as_u16(), reason: error.to_string() })
@@ -211,7 +202,8 @@ impl Transport {
             let reads = call.method == Method::GET;
             let (again, asked) = match &outcome {
                 Ok(answer) => (reads && is_passing(answer.status.as_u16()), retry_after(&answer.headers)),
-                Err(error) => (error.is_connect() || reads && !error.is_builder(), None),
+                // What took too long once may do so again: nobody waits several times as long as was said.
+                Err(error) => (!error.is_timeout() && (error.is_connect() || reads && !error.is_builder()), None),
             };
             if !again {
                 self.budget.refund();
@@ -252,6 +244,16 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+}
+
+impl Answer {
+    /// What an answer says that is no success.
+    fn refusal(&self) -> Error {
+        match header(&self.headers, LOCATION.as_str()).filter(|_| self.status.is_redirection()) {
+            Some(location) => Error::Redirect { location },
+            None => Error::refused(self.status.as_u16(), header(&self.headers, "x-request-id"), &self.body),
+        }
+    }
 }
 
 async fn read(request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {

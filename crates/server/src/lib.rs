@@ -168,7 +168,7 @@ async fn sweep(app: App) {
 }
 
 async fn watch(app: App) {
-    let mut timer = tokio::time::interval(SIGHTINGS);
+    let mut timer = tokio::time::interval_at(tokio::time::Instant::now() + SIGHTINGS, SIGHTINGS);
     loop {
         timer.tick().await;
         note_seen(&app).await;
@@ -176,8 +176,10 @@ async fn watch(app: App) {
 }
 
 async fn note_seen(app: &App) {
-    if let Err(error) = app.access.note_seen(&app.actors.take_sightings()).await {
-        tracing::warn!(%error, "it cannot be written down when users were last seen");
+    let seen = app.actors.take_sightings();
+    if let Err(error) = app.access.note_seen(&seen).await {
+        tracing::warn!(%error, "it cannot be written down when users were last seen; the next time it is tried again");
+        app.actors.return_sightings(seen);
     }
 }
 

@@ -12,8 +12,9 @@ use async_trait::async_trait;
 use ochre_domain::ports::{Change, ChangeSink, Session, StorageError, Store, UnitOfWork};
 use ochre_migrations::Migrator;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait as _, sea_query::OnConflict,
+    ColumnTrait as _, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    EntityTrait as _, QueryFilter as _, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    sea_query::OnConflict,
 };
 use sea_orm_migration::MigratorTrait as _;
 
@@ -26,6 +27,9 @@ use crate::{
 
 /// The key of PostgreSQL's advisory lock under which migrations run ("ochre" in ASCII).
 const MIGRATION_LOCK: i64 = 0x6f_6368_7265;
+/// How often, and after which pause, a new file of SQLite is opened again that another process is about to prepare: for 5 s.
+const LOCKED_TRIES: u32 = 100;
+const LOCKED_PAUSE: Duration = Duration::from_millis(50);
 /// How long [`SqlStore::check_writable`] waits.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -91,9 +95,9 @@ impl SqlStore {
         if let DatabaseUrl::Sqlite(path) = url {
             create_private(path).map_err(|error| OpenError::connect(url, &error))?;
         }
-        let writer = Database::connect(writer(url)).await.map_err(connect)?;
+        let writer = patiently(|| writer(url)).await.map_err(connect)?;
         migrate(url.engine(), &writer).await.map_err(|error| OpenError::migrate(url, &error))?;
-        let reader = Database::connect(reader(url)).await.map_err(connect)?;
+        let reader = patiently(|| reader(url)).await.map_err(connect)?;
         Ok(Self { engine: url.engine(), writer, reader, sinks: Sinks::default() })
     }
 
@@ -177,6 +181,21 @@ impl Store for SqlStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
         let transaction = begin(self.engine, &self.writer).await.map_err(failed)?;
         Ok(Box::new(SqlUnitOfWork { session: SqlSession::new(transaction), sinks: self.sinks.clone() }))
+    }
+}
+
+/// Connects. Where several processes open a new file of SQLite at the same moment, one of them changes its journal's mode, for which
+/// the others cannot wait by means of SQLite: they are told at once that it is locked.
+async fn patiently(options: impl Fn() -> ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let mut tries = 0;
+    loop {
+        match Database::connect(options()).await {
+            Err(error) if tries < LOCKED_TRIES && error.to_string().contains("database is locked") => {
+                tries += 1;
+                tokio::time::sleep(LOCKED_PAUSE).await;
+            }
+            outcome => return outcome,
+        }
     }
 }
 

@@ -18,13 +18,18 @@ pub(crate) async fn login(global: &Global, login: Login) -> anyhow::Result<()> {
     let talk = Talk { quiet: global.quiet };
     let name = global.profile.as_deref().unwrap_or(DEFAULT);
     // Before anybody types a secret.
-    let mut profiles = Profiles::read()?;
+    let profiles = Profiles::read()?;
     let known = profiles.get(name).map(|profile| profile.url.clone());
-    let url = match global.url.clone().or_else(environment::url) {
+    // A login that has a name stays with its server, whatever the environment says.
+    let named = known.clone().filter(|_| global.profile.is_some());
+    let url = match global.url.clone().or(named).or_else(environment::url) {
         Some(url) => url,
         None if is_interactive() => ask("Server", Some(known.as_deref().unwrap_or(DEFAULT_URL)))?,
         None => known.unwrap_or_else(|| DEFAULT_URL.to_owned()),
     };
+    if is_interactive() {
+        talk.say(&format!("Signing in to {url}"));
+    }
     warn_of_plain_http(talk, &url);
     // What is no address is told before anybody types a secret.
     Client::builder(&url).build()?;
@@ -40,8 +45,8 @@ pub(crate) async fn login(global: &Global, login: Login) -> anyhow::Result<()> {
         me.api_key.clone()
     };
     let url = client.url().trim_end_matches('/').to_owned();
-    profiles.set(name, Profile { url: url.clone(), username: me.username.clone(), api_key: key });
-    profiles.write()?;
+    let profile = Profile { url: url.clone(), username: me.username.clone(), api_key: key };
+    Profiles::change(|profiles| profiles.set(name, profile))?;
     talk.say(&format!("Signed in to {url} as {} ({}).", me.username, me.role));
     if environment::api_key().is_some() {
         talk.say("An API key in the environment counts before this login: unset OCHRE_API_KEY and ARGILLA_API_KEY to use it.");
@@ -63,7 +68,9 @@ async fn who(client: &Client, by_key: bool) -> anyhow::Result<User> {
         Some(401) if by_key => format!("{url} does not know this API key"),
         Some(401) => format!("{url} does not accept this user name with this password or API key"),
         Some(404 | 405) => format!("there is no Ochre or Argilla server at {url}"),
-        _ if matches!(error, Error::Unexpected { .. }) => format!("there is no Ochre or Argilla server at {url}"),
+        _ if matches!(error, Error::Unexpected { status, .. } if status < 500) => {
+            format!("there is no Ochre or Argilla server at {url}")
+        }
         _ => return Err(error.into()),
     };
     Err(if error.status() == Some(401) { Failure::NotSignedIn(why) } else { Failure::Input(why) }.into())
@@ -103,13 +110,9 @@ fn warn_of_plain_http(talk: Talk, url: &str) {
 
 pub(crate) fn logout(global: &Global) -> anyhow::Result<()> {
     let name = global.profile.as_deref().unwrap_or(DEFAULT);
-    let mut profiles = Profiles::read()?;
     let talk = Talk { quiet: global.quiet };
-    match profiles.remove(name) {
-        Some(profile) => {
-            profiles.write()?;
-            talk.say(&format!("Signed out of {} ({}).", profile.url, profile.username));
-        }
+    match Profiles::change(|profiles| profiles.remove(name))? {
+        Some(profile) => talk.say(&format!("Signed out of {} ({}).", profile.url, profile.username)),
         None => return Err(Failure::NotFound(format!("there is no login {name:?}; ochre profiles lists them")).into()),
     }
     Ok(())

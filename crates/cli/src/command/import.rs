@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(crate) async fn run(context: &Context, asked: Import) -> anyhow::Result<()> {
-    let (mut people, places) = file::people(&asked.file, asked.format)?;
+    let (mut people, mut places) = file::people(&asked.file, asked.format)?;
     if asked.dry_run {
         return rehearse(context, people, &places, asked.if_not_exists).await;
     }
@@ -23,6 +23,14 @@ pub(crate) async fn run(context: &Context, asked: Import) -> anyhow::Result<()> 
     // Before passwords are made for people who are there already.
     let new = new_people(context, &people, &places, asked.if_not_exists).await?;
     people.retain(|person| new.contains(&person.user.username));
+    places.retain_users(|name| new.contains(name));
+    let hashes = people.iter().filter(|person| person.user.password_hash.is_some()).count();
+    if !atomic && hashes > 0 {
+        let why = format!(
+            "this server has Argilla's API alone and cannot set hashes, which {hashes} of the users have: give passwords, or leave them out and use --generate-passwords"
+        );
+        return Err(Failure::Refused(why).into());
+    }
     let file = match &asked.generate_passwords {
         Some(path) => make_passwords(path, &mut people)?,
         None => None,
@@ -31,7 +39,7 @@ pub(crate) async fn run(context: &Context, asked: Import) -> anyhow::Result<()> 
         let existing = if asked.if_not_exists { Existing::Skip } else { Existing::Refuse };
         context.client.users().create_many(hashed(context, people), existing).await
     } else {
-        context.talk.say("This server has Argilla's API alone: users are created one by one and not all or nothing.");
+        context.talk.say("This server has Argilla's API alone: users are created one by one and not all or nothing. After a failure --if-not-exists goes on with the others.");
         one_by_one(context, people).await
     };
     if let Some(file) = file {
@@ -45,9 +53,7 @@ pub(crate) async fn run(context: &Context, asked: Import) -> anyhow::Result<()> 
 
 /// What applying the people as a team would do: that finds out who is new, and whether their workspaces exist.
 async fn plan(context: &Context, people: &[Person], places: &Places) -> anyhow::Result<TeamPlan> {
-    let users = people
-        .iter()
-        .map(|person| TeamUser { password_hash: person.user.password_hash.clone(), ..person.user.clone() });
+    let users = people.iter().map(|person| person.user.clone());
     let team = Team { users: users.collect(), ..Team::default() };
     context.client.team().plan(&team, Prune::None).await.map_err(|error| places.explain(error))
 }
@@ -156,10 +162,24 @@ async fn create(
         ..UserCreate::new(user.username, password).first_name(first_name)
     };
     let created = context.client.users().create(&new).await?;
-    for name in user.workspaces.iter().flatten() {
-        let workspace = workspaces.iter().find(|workspace| workspace.name == *name);
-        let workspace = workspace.ok_or_else(|| ochre_client::Error::NotFound(format!("the workspace {name:?}")))?;
-        created.add_to_workspace(workspace).await?;
+    let names = user.workspaces.unwrap_or_default();
+    if let Err(error) = join(&created, &names, workspaces).await {
+        // A user without its workspaces is half a user: the next run makes it again.
+        created.delete().await?;
+        return Err(error);
     }
     Ok(created)
+}
+
+async fn join(
+    user: &User,
+    names: &[String],
+    workspaces: &[ochre_client::Workspace],
+) -> Result<(), ochre_client::Error> {
+    for name in names {
+        let workspace = workspaces.iter().find(|workspace| workspace.name == *name);
+        let workspace = workspace.ok_or_else(|| ochre_client::Error::NotFound(format!("the workspace {name:?}")))?;
+        user.add_to_workspace(workspace).await?;
+    }
+    Ok(())
 }

@@ -72,20 +72,9 @@ pub(crate) async fn find_user(client: &Client, name_or_id: &str) -> anyhow::Resu
         Ok(id) => existing(client.users().get(id).await)?,
         Err(_) => None,
     };
-    match (named, with_id) {
-        (Some(named), Some(with_id)) if named != with_id => {
-            let (id, other) = (named.id, &with_id.username);
-            let why = format!(
-                "{name_or_id:?} is the name of one user (id {id}) and the id of another ({other:?}); say which by the other one's"
-            );
-            Err(Failure::Usage(why).into())
-        }
-        (Some(user), _) | (None, Some(user)) => Ok(user),
-        (None, None) => {
-            let why = format!("the user {name_or_id:?} does not exist; ochre users list --search finds similar ones");
-            Err(Failure::NotFound(why).into())
-        }
-    }
+    let found = one_of(named, with_id, name_or_id, |user| (user.id, user.username.clone()))?;
+    let why = || format!("the user {name_or_id:?} does not exist; ochre users list --search finds similar ones");
+    found.ok_or_else(|| Failure::NotFound(why()).into())
 }
 
 /// The workspace of this name, or of this id.
@@ -96,21 +85,28 @@ pub(crate) async fn find_workspace(client: &Client, name_or_id: &str) -> anyhow:
         Ok(id) => existing(client.workspaces().get(id).await)?,
         Err(_) => None,
     };
+    let found = one_of(named, with_id, name_or_id, |workspace| (workspace.id, workspace.name.clone()))?;
+    let hint = "or you are not in it; ochre workspaces list tells which there are";
+    found.ok_or_else(|| Failure::NotFound(format!("the workspace {name_or_id:?} does not exist, {hint}")).into())
+}
+
+/// The one that is meant: by its name or by its id, which may be two.
+fn one_of<T: PartialEq>(
+    named: Option<T>,
+    with_id: Option<T>,
+    name_or_id: &str,
+    describe: fn(&T) -> (Uuid, String),
+) -> anyhow::Result<Option<T>> {
     match (named, with_id) {
         (Some(named), Some(with_id)) if named != with_id => {
-            let (id, other) = (named.id, &with_id.name);
+            let ((id, _), (_, other)) = (describe(&named), describe(&with_id));
             let why = format!(
-                "{name_or_id:?} is the name of one workspace (id {id}) and the id of another ({other:?}); say which by the other one's"
+                "{name_or_id:?} is both the name of the one with the id {id} and the id of {other:?}: say {id} or {other:?}"
             );
             Err(Failure::Usage(why).into())
         }
-        (Some(workspace), _) | (None, Some(workspace)) => Ok(workspace),
-        (None, None) => {
-            let why = format!(
-                "the workspace {name_or_id:?} does not exist, or you are not in it; ochre workspaces list tells which there are"
-            );
-            Err(Failure::NotFound(why).into())
-        }
+        (Some(found), _) | (None, Some(found)) => Ok(Some(found)),
+        (None, None) => Ok(None),
     }
 }
 

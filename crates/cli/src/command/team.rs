@@ -35,8 +35,9 @@ impl Desired {
 
 pub(crate) async fn diff(context: &Context, diff: Diff) -> anyhow::Result<()> {
     let plan = Desired::read(&diff.source)?.plan(context).await?;
-    output::plan(context.format, &plan)?;
-    if plan.entries.is_empty() { Ok(()) } else { Err(Failure::Drift.into()) }
+    let printed = output::plan(context.format, &plan);
+    // Differences are told by the exit code also where nobody reads the output to its end.
+    if plan.entries.is_empty() { printed } else { Err(Failure::Drift.into()) }
 }
 
 pub(crate) async fn export(context: &Context) -> anyhow::Result<()> {

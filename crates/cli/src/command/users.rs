@@ -225,11 +225,20 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
         confirm(&format!("Delete {}? This cannot be undone.", what.join(", ")))?;
     }
     let mut deleted = Vec::new();
+    let mut outcome = Ok(());
     for user in &users {
-        deleted.push(user.delete().await?);
+        match user.delete().await {
+            Ok(gone) => deleted.push(gone),
+            Err(error) => {
+                outcome = Err(error.into());
+                break;
+            }
+        }
         context.talk.say(&format!("{} is deleted.", user.username));
     }
-    output::list(context.format, User::columns(), &deleted)
+    // What is done is told also where the rest is not.
+    output::list(context.format, User::columns(), &deleted)?;
+    outcome
 }
 
 /// How many memberships go with a user; of an owner the server tells all workspaces, so it is not known.

@@ -23,7 +23,9 @@ pub(crate) async fn run(context: &Context, command: Workspaces) -> anyhow::Resul
         Workspaces::AddUser { workspace, users, if_not_exists } => {
             add(context, &workspace, &users, if_not_exists).await
         }
-        Workspaces::RemoveUser { workspace, users, dry_run } => remove(context, &workspace, &users, dry_run).await,
+        Workspaces::RemoveUser { workspace, users, yes: _, dry_run } => {
+            remove(context, &workspace, &users, dry_run).await
+        }
     }
 }
 
@@ -102,11 +104,20 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
         confirm(&format!("Delete {}? This cannot be undone.", what.join(", ")))?;
     }
     let mut deleted = Vec::new();
+    let mut outcome = Ok(());
     for workspace in &workspaces {
-        deleted.push(workspace.delete().await?);
+        match workspace.delete().await {
+            Ok(gone) => deleted.push(gone),
+            Err(error) => {
+                outcome = Err(error.into());
+                break;
+            }
+        }
         context.talk.say(&format!("{} is deleted.", workspace.name));
     }
-    output::list(context.format, Workspace::columns(), &deleted)
+    // What is done is told also where the rest is not.
+    output::list(context.format, Workspace::columns(), &deleted)?;
+    outcome
 }
 
 async fn add(context: &Context, workspace: &str, names: &[String], if_not_exists: bool) -> anyhow::Result<()> {
@@ -162,11 +173,19 @@ async fn remove(context: &Context, workspace: &str, names: &[String], dry_run: b
         return Ok(());
     }
     let mut removed = Vec::new();
+    let mut outcome = Ok(());
     for member in &members {
-        removed.push(workspace.remove_user(member).await?);
+        match workspace.remove_user(member).await {
+            Ok(user) => removed.push(user),
+            Err(error) => {
+                outcome = Err(error.into());
+                break;
+            }
+        }
         context.talk.say(&format!("{} is no longer in {}.", member.username, workspace.name));
     }
-    output::list(context.format, User::columns(), &removed)
+    output::list(context.format, User::columns(), &removed)?;
+    outcome
 }
 
 /// The members of these names or ids. Admins may take members out, and can look up members alone.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 pub(crate) use plan::{losses, print as plan};
 pub(crate) use rows::{FullUser, FullWorkspace, Gone, Info, KnownLogin, Record, Row, WITH_ACCOUNT, Whoami};
-pub(crate) use table::{Column, Table};
+pub(crate) use table::{Column, Table, plain};
 
 use crate::args::Format;
 

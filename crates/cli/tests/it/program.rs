@@ -127,6 +127,9 @@ async fn a_key_goes_to_no_server_that_it_was_not_meant_for() {
     assert_eq!(elsewhere.code, 3);
     assert!(elsewhere.err.contains(other.url()), "{}", elsewhere.err);
     assert_eq!(place.run(&["whoami", "--profile", "default", "--url", other.url()]).code, 2);
+    let place = Place::of_owner(&one);
+    assert_eq!(place.run(&["whoami", "--url", one.url()]).code, 0);
+    assert_eq!(place.run(&["whoami", "--url", other.url()]).code, 3, "the environment's key is for its own address");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -219,6 +222,16 @@ async fn a_terminal_is_not_confused_by_names() {
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert!(!ran.out.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.out);
     }
+    for arguments in [
+        &["users", "get", hostile, "--output", "table"][..],
+        &["users", "delete", &id],
+        &["users", "create", hostile, "--no-password"],
+        &["users", "delete", &id, "--yes"],
+    ] {
+        let ran = place.run(arguments);
+        assert!(!ran.err.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.err);
+    }
+    app.person(hostile, Role::Annotator).await;
     assert_eq!(place.run(&["users", "list", "-o", "json", "--search", "a"]).json()[1]["username"], hostile);
 }
 

@@ -193,7 +193,8 @@ impl<T> Pages<T> {
         path: &str,
         mut query: Vec<(&'static str, String)>,
     ) -> Result<(Vec<D>, bool), Error> {
-        query.extend(self.cursor.take().map(|cursor| ("cursor", cursor)));
+        // It is replaced when the page is there: after an error the same page can be asked for again.
+        query.extend(self.cursor.clone().map(|cursor| ("cursor", cursor)));
         let answer: Answer<D> = self.client.transport.json(Call::get(path).query(query)).await?;
         let (paged, flavour) = match answer.next_cursor {
             Cursor::Next(cursor) => {

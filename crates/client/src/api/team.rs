@@ -30,7 +30,7 @@ impl Teams<'_> {
     /// What applying a desired state would change.
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::Refused`] or [`Error::Team`] for a desired state that cannot be.
+    /// See [`Error`]; [`Error::Refused`], [`Error::Team`] or [`Error::Unsafe`] for a desired state that cannot be.
     pub async fn plan(&self, team: &Team, prune: Prune) -> Result<TeamPlan, Error> {
         if self.0.is_ochre().await? {
             return self.send("api/v1/team/plan", team, prune).await;
@@ -43,7 +43,7 @@ impl Teams<'_> {
     /// ([`Teams::apply_in_steps`]), where new users get a password that nobody knows, and hashes cannot be set.
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::Refused`] or [`Error::Team`] for a desired state that cannot be; [`Error::Interrupted`] for a call
+    /// See [`Error`]; [`Error::Refused`], [`Error::Team`] or [`Error::Unsafe`] for a desired state that cannot be; [`Error::Interrupted`] for a call
     /// that failed in the middle.
     pub async fn apply(&self, team: &Team, prune: Prune) -> Result<TeamPlan, Error> {
         if self.0.is_ochre().await? {
@@ -65,11 +65,16 @@ impl Teams<'_> {
         mut progress: impl FnMut(usize, usize),
     ) -> Result<TeamPlan, Error> {
         let state = State::read(self.0).await?;
-        let entries = state.plan(team, prune)?;
+        let mut entries = state.plan(team, prune)?;
+        for entry in &mut entries {
+            if let PlanEntry::CreateUser { username, has_password, .. } = entry {
+                *has_password = passwords.contains_key(username);
+            }
+        }
         let desired: HashMap<_, _> = team.users.iter().map(|user| (user.username.as_str(), user)).collect();
         let mut ids = Ids::of(&state);
         let mut order: Vec<_> = entries.iter().filter(|entry| entry.is_change()).collect();
-        order.sort_by_key(|entry| rank(entry));
+        order.sort_by_key(|entry| rank(entry, &state.me));
         let total = order.len();
         for (done, entry) in order.into_iter().enumerate() {
             let step = Step { client: self.0, desired: &desired, passwords };
@@ -93,9 +98,11 @@ fn plan_of(entries: Vec<PlanEntry>, applied: bool) -> TeamPlan {
     TeamPlan { applied, changes: entries.iter().filter(|entry| entry.is_change()).count(), entries }
 }
 
-/// The order of single calls: what is made first, then what gives rights, then what takes them away.
-fn rank(entry: &PlanEntry) -> u8 {
+/// The order of single calls: what is made first, then what gives rights, then what takes them away, the own ones last.
+fn rank(entry: &PlanEntry, me: &str) -> u8 {
     match entry {
+        // Whoever steps down can do nothing more.
+        PlanEntry::UpdateUser { username, field, .. } if field == "role" && username == me => 7,
         PlanEntry::CreateWorkspace { .. } => 0,
         PlanEntry::CreateUser { .. } => 1,
         PlanEntry::UpdateUser { field, to, .. } if field == "role" && to != Role::Owner.as_str() => 4,
@@ -163,7 +170,8 @@ impl State {
                     username: desired.username.clone(),
                     role: desired.role.unwrap_or_default(),
                     workspaces: distinct(desired.workspaces.as_deref().unwrap_or_default()),
-                    has_password: desired.password_hash.is_some(),
+                    // Single calls cannot set hashes.
+                    has_password: false,
                 }),
             }
         }
@@ -225,7 +233,7 @@ impl State {
                     }
                 }
                 PlanEntry::DeleteUser { username } if *username == self.me => {
-                    return Err(Error::Team(format!(
+                    return Err(Error::Unsafe(format!(
                         "the team leaves out {username:?}, who applies it, and would delete the own account; name the user in it"
                     )));
                 }
@@ -236,7 +244,7 @@ impl State {
             }
         }
         if owners.is_empty() {
-            return Err(Error::Team("nobody would be an owner any more; make somebody else one first".to_owned()));
+            return Err(Error::Unsafe("nobody would be an owner any more; make somebody else one first".to_owned()));
         }
         Ok(())
     }

@@ -206,4 +206,13 @@ async fn a_team_is_applied_call_by_call_and_again_after_a_failure() {
         app.owner.client.users().list().await.unwrap().iter().map(|user| user.username.clone()).collect();
     names.sort();
     assert_eq!(names, ["ada", "argilla", "eve"]);
+
+    // Whoever steps down does so last, when everything else is done.
+    let ada = client.users().find("ada").await.unwrap().unwrap();
+    let handover = team(&[], vec![user("argilla", Some(Role::Annotator), None), user("ada", Some(Role::Owner), None)]);
+    let done = client.team().apply_in_steps(&handover, Prune::Users, &passwords, |_, _| {}).await.unwrap();
+    assert_eq!(done.changes, 2);
+    let ada = Client::builder(app.url()).api_key(&ada.api_key).build().unwrap();
+    assert_eq!(ada.team().plan(&handover, Prune::Users).await.unwrap().changes, 0);
+    assert!(client.users().list().await.unwrap_err().is_denied());
 }

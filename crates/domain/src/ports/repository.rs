@@ -170,6 +170,8 @@ pub trait UserRepository: Send + Sync {
     async fn find_by_username(&self, username: &Username) -> Result<Option<User>>;
     /// At most two users whose names, compared without regard to case, are this folded one.
     async fn find_by_folded_username(&self, folded: &str) -> Result<Vec<User>>;
+    /// The users with these names, in no order.
+    async fn find_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>>;
     /// The users with these names, in no order, locked against changes by others until the unit of work ends.
     async fn lock_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>>;
     /// The users with these API keys, in no order.
@@ -187,7 +189,8 @@ pub trait UserRepository: Send + Sync {
     -> Result<Vec<User>>;
     /// When these users were last seen; those who never were are left out.
     async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
-    /// Notes when users were last seen. Who does not exist is passed over, and an earlier moment replaces no later one.
+    /// Notes when users were last seen, at most some hundreds at once. Who does not exist is passed over, and an earlier moment
+    /// replaces no later one.
     async fn note_seen(&self, seen: &[(UserId, Timestamp)]) -> Result<()>;
     /// At most `limit` members of a workspace in the order in which they were added, behind `after`, each with its cursor.
     async fn page_of_workspace(
@@ -196,6 +199,8 @@ pub trait UserRepository: Send + Sync {
         after: Option<UserCursor>,
         limit: u32,
     ) -> Result<Vec<(UserCursor, User)>>;
+    /// The ids of all owners who can sign in.
+    async fn owners(&self) -> Result<Vec<UserId>>;
     /// The ids of all owners who can sign in, locked against changes by others until the unit of work ends.
     async fn lock_owners(&self) -> Result<Vec<UserId>>;
     /// Adds a user.
@@ -223,6 +228,8 @@ pub trait WorkspaceRepository: Send + Sync {
     async fn keep(&self, id: WorkspaceId) -> Result<Option<Workspace>>;
     /// The workspace with exactly this name.
     async fn find_by_name(&self, name: &WorkspaceName) -> Result<Option<Workspace>>;
+    /// The workspaces with these names, in no order.
+    async fn find_by_names(&self, names: &[WorkspaceName]) -> Result<Vec<Workspace>>;
     /// The workspaces with these names, in no order, kept as by [`WorkspaceRepository::keep`].
     async fn keep_by_names(&self, names: &[WorkspaceName]) -> Result<Vec<Workspace>>;
     /// The workspaces with these ids, in no order, kept as by [`WorkspaceRepository::keep`].

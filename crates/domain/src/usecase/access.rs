@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Adapters;
+use super::{Adapters, PAGE_ROWS};
 use crate::{
     Error, Result,
     model::{
@@ -172,17 +172,17 @@ impl Access {
         Ok(user.map(|user| (user, login)))
     }
 
-    /// Notes when users were last seen.
+    /// Notes when users were last seen, some at a time: nobody waits long for it.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn note_seen(&self, seen: &[(UserId, Timestamp)]) -> Result<()> {
-        if seen.is_empty() {
-            return Ok(());
+        for some in seen.chunks(PAGE_ROWS as usize) {
+            let unit = self.adapters.store.begin().await?;
+            unit.users().note_seen(some).await?;
+            unit.commit().await?;
         }
-        let unit = self.adapters.store.begin().await?;
-        unit.users().note_seen(seen).await?;
-        Ok(unit.commit().await?)
+        Ok(())
     }
 
     /// Removes logins that have expired; how many there were.

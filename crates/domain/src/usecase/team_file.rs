@@ -4,7 +4,7 @@
 //! at all, and brought about again it changes nothing. Passwords are never hashed here: a new user comes with a hash or without a
 //! password.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Adapters, PAGE_ROWS, UserView, accounts::view};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         ApiKey, FirstName, LastName, Membership, PasswordHash, Role, User, UserId, Username, Workspace, WorkspaceId,
         WorkspaceName,
     },
-    policy::{Actor, Scope, TeamAction, UserAction, authorize, manages_users},
+    policy::{Action, Actor, Scope, TeamAction, UserAction, WorkspaceAction, authorize, manages_users},
     ports::{BulkInsert, RandomExt as _, Session, UnitOfWork, UserCursor, WorkspaceCursor},
 };
 
@@ -197,9 +197,14 @@ impl TeamFile {
             let done = page.len() < PAGE_ROWS as usize;
             team.workspaces.extend(page.into_iter().map(|workspace| workspace.name));
             if done {
-                return Ok(team);
+                break;
             }
         }
+        // One that was deleted meanwhile is named by its members above.
+        let listed: HashSet<_> = team.workspaces.iter().cloned().collect();
+        let named: BTreeSet<_> = team.users.iter().flat_map(|user| user.workspaces.iter().flatten()).cloned().collect();
+        team.workspaces.extend(named.into_iter().filter(|name| !listed.contains(name)));
+        Ok(team)
     }
 
     /// Says what [`TeamFile::apply`] would do.
@@ -208,9 +213,9 @@ impl TeamFile {
     /// As [`TeamFile::apply`].
     pub async fn plan(&self, actor: &Actor, team: &DesiredTeam, prune: Prune) -> Result<TeamPlan> {
         authorize(actor, TeamAction::Plan, Scope::Server)?;
-        // Dropped without a commit.
-        let unit = self.adapters.store.begin().await?;
-        let known = Known::read(unit.as_ref(), actor, team, prune).await?;
+        // Nothing is locked: nobody waits for a plan.
+        let session = self.adapters.store.session();
+        let known = Known::read(session.as_ref(), actor, team, prune).await?;
         Ok(TeamPlan { entries: known.plan(team, prune)?, applied: false })
     }
 
@@ -235,7 +240,9 @@ impl TeamFile {
 
     async fn try_apply(&self, actor: &Actor, team: &DesiredTeam, prune: Prune) -> Result<TeamPlan> {
         let unit = self.adapters.store.begin().await?;
-        let known = Known::read(unit.as_ref(), actor, team, prune).await?;
+        let known = Known::lock(unit.as_ref(), actor, team, prune).await?;
+        // Whoever waited for the transaction may have lost the right meanwhile.
+        still_may(unit.as_ref(), actor, TeamAction::Apply).await?;
         let plan = TeamPlan { entries: known.plan(team, prune)?, applied: true };
         if plan.changes() > 0 {
             Writer { adapters: &self.adapters, unit: unit.as_ref(), known: &known }.write(team, &plan.entries).await?;
@@ -248,7 +255,8 @@ impl TeamFile {
     /// Creates many users, all or none; those who were created, in order.
     ///
     /// # Errors
-    /// [`Error::Forbidden`]; [`Error::Entries`] for user names that are taken and workspaces that do not exist.
+    /// [`Error::Forbidden`]; [`Error::Entries`] for user names that are taken and workspaces that do not exist;
+    /// [`Error::UsernameTaken`] when others write the same at the same moment again and again.
     pub async fn create_users(
         &self,
         actor: &Actor,
@@ -256,10 +264,26 @@ impl TeamFile {
         existing: OnExisting,
     ) -> Result<Vec<UserView>> {
         authorize(actor, UserAction::Create, Scope::Server)?;
-        let unit = self.adapters.store.begin().await?;
         let team = DesiredTeam { workspaces: Vec::new(), users };
-        let known = Known::read(unit.as_ref(), actor, &team, Prune::Nothing).await?;
-        let mut problems = known.undeclared(&team);
+        for _ in 1..ATTEMPTS {
+            match self.try_create(actor, &team, existing).await {
+                Err(Error::UsernameTaken(_)) => {
+                    tracing::debug!("somebody else wrote the same at the same moment; once more");
+                }
+                outcome => return outcome,
+            }
+        }
+        self.try_create(actor, &team, existing).await
+    }
+
+    async fn try_create(&self, actor: &Actor, team: &DesiredTeam, existing: OnExisting) -> Result<Vec<UserView>> {
+        let unit = self.adapters.store.begin().await?;
+        let known = Known::lock(unit.as_ref(), actor, team, Prune::Nothing).await?;
+        still_may(unit.as_ref(), actor, UserAction::Create).await?;
+        for workspace in known.workspaces.values() {
+            authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(*workspace))?;
+        }
+        let mut problems = known.undeclared(team);
         if existing == OnExisting::Refuse {
             let taken = |(index, user): (usize, &DesiredUser)| {
                 let fault = EntryFault::UsernameTaken(user.username.clone());
@@ -280,12 +304,21 @@ impl TeamFile {
     }
 }
 
+/// Whether the actor still may do something, as the database knows it inside the transaction.
+async fn still_may(unit: &dyn UnitOfWork, actor: &Actor, action: impl Action) -> Result<()> {
+    match unit.users().find(actor.user.id).await?.filter(User::is_active) {
+        Some(user) => authorize(&Actor::new(user, []), action, Scope::Server),
+        None => Err(Error::Unauthenticated),
+    }
+}
+
 fn exported(user: User, workspaces: Vec<(WorkspaceId, WorkspaceName)>) -> DesiredUser {
     DesiredUser {
         username: user.username,
-        // The well-known owner has none, and a desired first name has a character at least.
-        first_name: Some(user.first_name).filter(|name| !name.as_str().is_empty()),
-        last_name: user.last_name,
+        // What a desired name cannot be is left alone: the well-known owner has no first name, and those who came from elsewhere
+        // may have space around theirs.
+        first_name: Some(user.first_name).filter(|name| FirstName::try_new(name.as_str()).as_ref() == Ok(name)),
+        last_name: user.last_name.filter(|name| LastName::try_new(name.as_str()).as_ref() == Ok(name)),
         role: Some(user.role),
         workspaces: Some(workspaces.into_iter().map(|(_, name)| name).collect()),
         password_hash: None,
@@ -314,22 +347,52 @@ struct Known {
 }
 
 impl Known {
-    async fn read(unit: &dyn UnitOfWork, actor: &Actor, team: &DesiredTeam, prune: Prune) -> Result<Self> {
-        // Locked first, so that nobody else changes an owner meanwhile.
+    /// Reads, and locks nothing.
+    async fn read(session: &dyn Session, actor: &Actor, team: &DesiredTeam, prune: Prune) -> Result<Self> {
+        let owners = session.users().owners().await?;
+        let users = session.users().find_by_usernames(&usernames(team)).await?;
+        let workspaces = session.workspaces().find_by_names(&mentioned(team)).await?;
+        let surplus = if prune == Prune::Users { surplus(session, actor, team).await? } else { Vec::new() };
+        Self::of(session, owners, users, workspaces, surplus).await
+    }
+
+    /// Reads what stays as it is until the unit of work ends.
+    async fn lock(unit: &dyn UnitOfWork, actor: &Actor, team: &DesiredTeam, prune: Prune) -> Result<Self> {
+        // The owners first, so that nobody else changes one meanwhile.
         let owners = unit.users().lock_owners().await?;
-        let names: Vec<_> = team.users.iter().map(|user| user.username.clone()).collect();
-        let found = unit.users().lock_by_usernames(&names).await?;
-        let ids: Vec<_> = found.iter().map(|user| user.id).collect();
-        let memberships = memberships(unit, &ids).await?;
-        let users: HashMap<_, _> = found.into_iter().map(|user| (user.username.clone(), user)).collect();
-        let mut mentioned: Vec<_> = team.workspaces.clone();
-        mentioned.extend(team.users.iter().flat_map(|user| user.workspaces.iter().flatten().cloned()));
-        mentioned.sort();
-        mentioned.dedup();
-        let workspaces = unit.workspaces().keep_by_names(&mentioned).await?;
-        let workspaces = workspaces.into_iter().map(|workspace| (workspace.name, workspace.id)).collect();
-        let surplus = if prune == Prune::Users { surplus(unit, actor, team).await? } else { Vec::new() };
-        Ok(Self { owners, users, memberships, workspaces, surplus })
+        let users = unit.users().lock_by_usernames(&usernames(team)).await?;
+        let workspaces = unit.workspaces().keep_by_names(&mentioned(team)).await?;
+        let surplus = if prune == Prune::Users {
+            let found = surplus(unit, actor, team).await?;
+            let ids: Vec<_> = found.iter().map(|user| user.id).collect();
+            let named: HashSet<_> = team.users.iter().map(|user| &user.username).collect();
+            let mut locked = unit.users().lock_many(&ids).await?;
+            // Renamed in between, somebody may be mentioned now.
+            locked.retain(|user| !named.contains(&user.username));
+            locked
+        } else {
+            Vec::new()
+        };
+        Self::of(unit, owners, users, workspaces, surplus).await
+    }
+
+    async fn of(
+        session: &dyn Session,
+        owners: Vec<UserId>,
+        users: Vec<User>,
+        workspaces: Vec<Workspace>,
+        mut surplus: Vec<User>,
+    ) -> Result<Self> {
+        let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+        let memberships = memberships(session, &ids).await?;
+        surplus.sort_by(|a, b| a.username.cmp(&b.username));
+        Ok(Self {
+            owners,
+            users: users.into_iter().map(|user| (user.username.clone(), user)).collect(),
+            memberships,
+            workspaces: workspaces.into_iter().map(|workspace| (workspace.name, workspace.id)).collect(),
+            surplus,
+        })
     }
 
     fn plan(&self, team: &DesiredTeam, prune: Prune) -> Result<Vec<PlanEntry>> {
@@ -416,26 +479,34 @@ impl Known {
 }
 
 /// Those whom a desired state does not mention. Whoever applies it must not be one of them.
-async fn surplus(unit: &dyn UnitOfWork, actor: &Actor, team: &DesiredTeam) -> Result<Vec<User>> {
-    let mentioned: HashSet<_> = team.users.iter().map(|user| &user.username).collect();
-    let mut ids = Vec::new();
+async fn surplus(session: &dyn Session, actor: &Actor, team: &DesiredTeam) -> Result<Vec<User>> {
+    let named: HashSet<_> = team.users.iter().map(|user| &user.username).collect();
+    let mut found = Vec::new();
     let mut after = None;
     loop {
-        let page = unit.users().page(after, PAGE_ROWS).await?;
+        let page = session.users().page(after, PAGE_ROWS).await?;
         after = page.last().map(|user| UserCursor { at: user.inserted_at, id: user.id });
-        ids.extend(page.iter().filter(|user| !mentioned.contains(&user.username)).map(|user| user.id));
-        if page.len() < PAGE_ROWS as usize {
+        let done = page.len() < PAGE_ROWS as usize;
+        found.extend(page.into_iter().filter(|user| !named.contains(&user.username)));
+        if done {
             break;
         }
     }
-    if ids.contains(&actor.user.id) {
+    if found.iter().any(|user| user.id == actor.user.id) {
         return Err(Error::OwnAccount(actor.user.username.clone()));
     }
-    let mut users = unit.users().lock_many(&ids).await?;
-    // Renamed in between, somebody may be mentioned now.
-    users.retain(|user| !mentioned.contains(&user.username));
-    users.sort_by(|a, b| a.username.cmp(&b.username));
-    Ok(users)
+    Ok(found)
+}
+
+fn usernames(team: &DesiredTeam) -> Vec<Username> {
+    team.users.iter().map(|user| user.username.clone()).collect()
+}
+
+/// The workspaces that a desired state mentions anywhere, each once.
+fn mentioned(team: &DesiredTeam) -> Vec<WorkspaceName> {
+    let of_users = team.users.iter().flat_map(|user| user.workspaces.iter().flatten());
+    let names: BTreeSet<_> = team.workspaces.iter().chain(of_users).cloned().collect();
+    names.into_iter().collect()
 }
 
 fn changes(user: &User, desired: &DesiredUser) -> Vec<FieldChange> {
@@ -495,9 +566,15 @@ impl Writer<'_> {
             _ => None,
         });
         let new: Vec<_> = missing.map(|name| self.workspace(name)).collect();
-        if self.unit.workspaces().insert_all(&new).await? == BulkInsert::Taken {
-            let first = new.into_iter().next().map(|workspace| workspace.name);
-            return Err(Error::WorkspaceNameTaken(first.unwrap_or_else(|| WorkspaceName::verbatim(String::new()))));
+        if !new.is_empty() && self.unit.workspaces().insert_all(&new).await? == BulkInsert::Taken {
+            let names: Vec<_> = new.iter().map(|workspace| workspace.name.clone()).collect();
+            let found = self.unit.workspaces().find_by_names(&names).await?;
+            let other = found.into_iter().find(|known| new.iter().all(|workspace| workspace.id != known.id));
+            return Err(other.map_or_else(
+                // Ids are random: this is next to impossible.
+                || Error::WorkspaceIdTaken(new[0].id),
+                |workspace| Error::WorkspaceNameTaken(workspace.name),
+            ));
         }
         let mut ids = self.known.workspaces.clone();
         ids.extend(new.into_iter().map(|workspace| (workspace.name, workspace.id)));
@@ -522,8 +599,7 @@ impl Writer<'_> {
         let users: Vec<_> = new.iter().map(|desired| self.new_user(desired)).collect();
         for chunk in users.chunks(PAGE_ROWS as usize) {
             if self.unit.users().insert_all(chunk).await? == BulkInsert::Taken {
-                let first = chunk.first().map(|user| user.username.clone());
-                return Err(first.map_or(Error::ApiKeyTaken, Error::UsernameTaken));
+                return Err(self.taken(chunk).await?);
             }
         }
         let mut joined = Vec::new();
@@ -534,6 +610,15 @@ impl Writer<'_> {
         }
         self.unit.memberships().insert_all(&joined).await?;
         Ok(users)
+    }
+
+    /// Whose name somebody else took at the same moment.
+    async fn taken(&self, users: &[User]) -> Result<Error> {
+        let names: Vec<_> = users.iter().map(|user| user.username.clone()).collect();
+        let ours: HashSet<_> = users.iter().map(|user| user.id).collect();
+        let found = self.unit.users().find_by_usernames(&names).await?;
+        let other = found.into_iter().find(|user| !ours.contains(&user.id));
+        Ok(other.map_or(Error::ApiKeyTaken, |user| Error::UsernameTaken(user.username)))
     }
 
     fn new_user(&self, desired: &DesiredUser) -> User {

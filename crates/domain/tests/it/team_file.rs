@@ -34,6 +34,7 @@ fn knowing(users: Vec<ochre_domain::model::User>) -> Repositories {
     write.users.expect_lock_by_usernames().return_once(|_| Ok(users));
     write.memberships.expect_of_users().returning(|_| Ok(Vec::new()));
     write.workspaces.expect_keep_by_names().returning(|_| Ok(Vec::new()));
+    write.users.expect_find().returning(|_| Ok(Some(user(1, Role::Owner))));
     write
 }
 
@@ -52,14 +53,36 @@ async fn who_may_not_apply_a_team_causes_no_work() {
 }
 
 #[tokio::test]
-async fn a_plan_writes_nothing_and_commits_nothing() {
-    // The mocks know no insert.
-    let stage = Stage { writes: vec![knowing(Vec::new())], ..Stage::default() };
-    let journal = Arc::clone(&stage.journal);
+async fn a_plan_locks_nothing() {
+    // No unit of work is expected: it would fail the test.
+    let mut read = Repositories::default();
+    read.users.expect_owners().returning(|| Ok(vec![id(1)]));
+    read.users.expect_find_by_usernames().returning(|_| Ok(Vec::new()));
+    read.memberships.expect_of_users().returning(|_| Ok(Vec::new()));
+    read.workspaces.expect_find_by_names().returning(|_| Ok(Vec::new()));
+    let stage = Stage { reads: vec![read], ..Stage::default() };
     let plan =
         TeamFile::new(stage.adapters()).plan(&actor(Role::Owner), &team(vec![desired("ada")]), Prune::Nothing).await;
     assert_eq!(plan.unwrap().changes(), 1);
-    assert_eq!(*journal.lock().unwrap(), ["begin"]);
+}
+
+#[tokio::test]
+async fn who_lost_the_right_while_waiting_changes_nothing() {
+    for now in [Some(user(1, Role::Admin)), None] {
+        let mut write = Repositories::default();
+        write.users.expect_lock_owners().returning(|| Ok(vec![id(2)]));
+        write.users.expect_lock_by_usernames().returning(|_| Ok(Vec::new()));
+        write.memberships.expect_of_users().returning(|_| Ok(Vec::new()));
+        write.workspaces.expect_keep_by_names().returning(|_| Ok(Vec::new()));
+        write.users.expect_find().return_once(|_| Ok(now));
+        let stage = Stage { writes: vec![write], ..Stage::default() };
+        let journal = Arc::clone(&stage.journal);
+        let outcome = TeamFile::new(stage.adapters())
+            .apply(&actor(Role::Owner), &team(vec![desired("evil")]), Prune::Nothing)
+            .await;
+        assert!(matches!(outcome, Err(Error::Forbidden | Error::Unauthenticated)));
+        assert_eq!(*journal.lock().unwrap(), ["begin"]);
+    }
 }
 
 #[tokio::test]
@@ -87,7 +110,7 @@ async fn a_team_without_an_owner_is_refused_before_anything_is_written() {
 #[tokio::test]
 async fn somebody_who_was_faster_is_waited_for_and_compared_again() {
     let mut first = knowing(Vec::new());
-    first.workspaces.expect_insert_all().returning(|_| Ok(BulkInsert::Inserted));
+    first.users.expect_find_by_usernames().return_once(|_| Ok(vec![user(2, Role::Annotator)]));
     first.users.expect_insert_all().return_once(|_| Ok(BulkInsert::Taken));
     // The second time the user is there.
     let second = knowing(vec![user(2, Role::Annotator)]);

@@ -205,6 +205,15 @@ impl Actors {
         taken.into_iter().collect()
     }
 
+    /// Takes back what could not be written down.
+    pub(crate) fn return_sightings(&self, seen: Vec<(UserId, Timestamp)>) {
+        let mut sightings = self.sightings.lock().unwrap_or_else(PoisonError::into_inner);
+        for (user, at) in seen {
+            // Who was seen again meanwhile was seen later.
+            sightings.entry(user).or_insert(at);
+        }
+    }
+
     /// Whether nothing has happened since that makes an entry wrong.
     fn is_true(&self, known: &Known) -> bool {
         self.changes.latest(known.actor.user.id) <= known.read_after

@@ -13,6 +13,8 @@ use crate::{RoleNames, shown::cut};
 
 /// Problems that are told of one body.
 const MAX_PROBLEMS: usize = 100;
+/// The longest key that may be a misspelt one, in bytes.
+const MAX_SLIP_BYTES: usize = 32;
 
 /// The problems found so far, in the order of the fields.
 #[derive(Debug, Default)]
@@ -263,7 +265,12 @@ impl<'a> Fields<'a> {
     pub(crate) fn refuse_unknown(&mut self, known: &[&str]) {
         let Json::Object(entries) = self.body else { return };
         for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
-            let near = known.iter().find(|name| strsim::damerau_levenshtein(name, key) <= 2);
+            if self.problems.list.len() >= MAX_PROBLEMS {
+                return;
+            }
+            // Comparing takes its time, and what is long is no slip.
+            let short = key.len() <= MAX_SLIP_BYTES;
+            let near = known.iter().find(|name| short && strsim::damerau_levenshtein(name, key) <= 2);
             let hint =
                 near.map_or_else(|| format!("known are {}", known.join(", ")), |name| format!("is '{name}' meant?"));
             let problem = Problem::Own("extra_forbidden", format!("This field is not known; {hint}"));
@@ -300,6 +307,11 @@ impl<'a> Fields<'a> {
             }
         }
         read_entries.map(Some)
+    }
+
+    /// Whether there are as many problems as are told.
+    pub(crate) fn is_full(&self) -> bool {
+        self.problems.list.len() >= MAX_PROBLEMS
     }
 
     /// Notes a problem with a key of an entry of a list.

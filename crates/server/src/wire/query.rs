@@ -21,8 +21,8 @@ use super::{
 const DEFAULT_LIMIT: u32 = 100;
 /// Most rows of a page.
 pub(crate) const MAX_LIMIT: u32 = 1000;
-/// What makes a list come in pages.
-const PAGED: &[&str] = &["limit", "cursor", "q", "role", "workspace", "sort", "username", "name"];
+/// What makes a list come in pages. Without any of these `GET /users` is as Argilla answers it.
+const PAGED: &[&str] = &["limit", "cursor", "q", "role", "workspace", "sort"];
 
 /// The query of a list of users.
 pub(crate) struct UsersQuery {
@@ -197,7 +197,7 @@ impl Path for UsersQuery {
         let text = query.search_text();
         let username = query.read_exact("username", |text| Ok(Username::try_new(text)?));
         let role = query.read("role", super::fields::role);
-        let workspace = query.read("workspace", |text| Ok(WorkspaceName::try_new(text)?.into_string()));
+        let workspace = query.read_exact("workspace", |text| Ok(WorkspaceName::try_new(text)?.into_string()));
         let sorts = [("username", Sort::Name), ("inserted_at", Sort::InsertedAt), ("updated_at", Sort::UpdatedAt)];
         let request = query.request(&sorts);
         let filter = UserFilter { username: username?, role: role?, ..UserFilter::default() };

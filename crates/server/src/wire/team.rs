@@ -95,6 +95,9 @@ fn once<'a>(fields: &mut Fields<'_>, list: &str, key: &str, names: impl Iterator
         if !seen.insert(name) {
             let message = format!("The {key} {} stands here twice", quote(name));
             good = fields.note_in(list, index, key, Problem::Own("value_error", message));
+            if fields.is_full() {
+                return good;
+            }
         }
     }
     good

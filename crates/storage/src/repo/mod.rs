@@ -42,12 +42,13 @@ fn ordered<E: EntityTrait<Column = C>, C: ColumnTrait>(
         Mark::At(at) => at.micros().into(),
         Mark::Name(name) => name.into(),
     };
-    let beyond = |column: C, value: Value| match order.direction {
-        Direction::Ascending => column.gt(value),
-        Direction::Descending => column.lt(value),
-    };
-    let equal = Condition::all().add(by.eq(mark.clone())).add(beyond(id, position.id.into()));
-    query.filter(Condition::any().add(beyond(by, mark)).add(equal))
+    // Compared as one value, which an index over both columns answers at once.
+    let row = Expr::tuple([Expr::col(by.as_column_ref()), Expr::col(id.as_column_ref())]);
+    let last = Expr::tuple([Expr::value(mark), Expr::value(position.id)]);
+    query.filter(match order.direction {
+        Direction::Ascending => row.gt(last),
+        Direction::Descending => row.lt(last),
+    })
 }
 
 /// Whether a column contains a text as it is.

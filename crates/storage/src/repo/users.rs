@@ -1,5 +1,7 @@
 //! Users.
 
+use std::collections::{HashMap, HashSet};
+
 use async_trait::async_trait;
 use ochre_domain::{
     model::{AccountState, KeyLookup, PasswordHash, Role, Timestamp, User, UserId, Username, WorkspaceId},
@@ -51,8 +53,19 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
         query.all(&self.connection).await.map_err(failed)?.into_iter().map(User::try_from).collect()
     }
 
+    async fn find_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>, StorageError> {
+        self.find_in(Column::Username, usernames.iter().map(|name| name.as_str().into()), Locks::None).await
+    }
+
     async fn lock_by_usernames(&self, usernames: &[Username]) -> Result<Vec<User>, StorageError> {
-        self.find_in(Column::Username, usernames.iter().map(|name| name.as_str().into()), Locks::Exclusive).await
+        // Found first and locked by their ids, in whose order everybody locks.
+        let found = UserRepository::find_by_usernames(self, usernames).await?;
+        let ids: Vec<_> = found.iter().map(|user| user.id).collect();
+        let wanted: HashSet<_> = usernames.iter().collect();
+        let mut locked = UserRepository::lock_many(self, &ids).await?;
+        // Who was renamed in between is somebody else now.
+        locked.retain(|user| wanted.contains(&user.username));
+        Ok(locked)
     }
 
     async fn find_by_keys(&self, keys: &[KeyLookup]) -> Result<Vec<User>, StorageError> {
@@ -60,7 +73,10 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
     }
 
     async fn lock_many(&self, ids: &[UserId]) -> Result<Vec<User>, StorageError> {
-        self.find_in(Column::Id, ids.iter().map(|id| id.uuid().into()), Locks::Exclusive).await
+        // In the order of ids, also from chunk to chunk, so that two who lock the same rows cannot wait for each other.
+        let mut ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+        ids.sort_unstable();
+        self.find_in(Column::Id, ids.into_iter().map(Value::from), Locks::Exclusive).await
     }
 
     async fn any(&self) -> Result<bool, StorageError> {
@@ -122,38 +138,35 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
     }
 
     async fn note_seen(&self, seen: &[(UserId, Timestamp)]) -> Result<(), StorageError> {
-        for chunk in seen.chunks(CHUNK) {
-            // Locked against being deleted meanwhile, in the order of ids.
-            let known: Vec<Uuid> = Entity::find()
-                .select_only()
-                .column(Column::Id)
-                .filter(Column::Id.is_in(chunk.iter().map(|(user, _)| user.uuid())))
-                .order_by_asc(Column::Id)
-                .lock(LockType::KeyShare)
-                .into_tuple()
-                .all(&self.connection)
-                .await
-                .map_err(failed)?;
-            let rows = chunk
-                .iter()
-                .filter(|(user, _)| known.contains(&user.uuid()))
-                .map(|(user, at)| sightings::ActiveModel { user_id: Set(user.uuid()), at: Set(at.micros()) });
-            let rows: Vec<_> = rows.collect();
-            if rows.is_empty() {
-                continue;
-            }
-            let later = Expr::col((sightings::Entity, sightings::Column::At))
-                .lt(Expr::col((Alias::new("excluded"), sightings::Column::At)));
-            let latest = OnConflict::column(sightings::Column::UserId)
-                .update_column(sightings::Column::At)
-                .action_and_where(later)
-                .to_owned();
-            sightings::Entity::insert_many(rows)
-                .on_conflict(latest)
-                .exec_without_returning(&self.connection)
-                .await
-                .map_err(failed)?;
+        // Locked against being deleted meanwhile. Rows are locked and written in the order of ids, so that two who write the same
+        // cannot wait for each other.
+        let known: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Id.is_in(seen.iter().map(|(user, _)| user.uuid())))
+            .order_by_asc(Column::Id)
+            .lock(LockType::KeyShare)
+            .into_tuple()
+            .all(&self.connection)
+            .await
+            .map_err(failed)?;
+        let moments: HashMap<_, _> = seen.iter().map(|(user, at)| (user.uuid(), at.micros())).collect();
+        let row = |id: Uuid| moments.get(&id).map(|at| sightings::ActiveModel { user_id: Set(id), at: Set(*at) });
+        let rows: Vec<_> = known.into_iter().filter_map(row).collect();
+        if rows.is_empty() {
+            return Ok(());
         }
+        let later = Expr::col((sightings::Entity, sightings::Column::At))
+            .lt(Expr::col((Alias::new("excluded"), sightings::Column::At)));
+        let latest = OnConflict::column(sightings::Column::UserId)
+            .update_column(sightings::Column::At)
+            .action_and_where(later)
+            .to_owned();
+        sightings::Entity::insert_many(rows)
+            .on_conflict(latest)
+            .exec_without_returning(&self.connection)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
@@ -182,16 +195,13 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
             .collect()
     }
 
+    async fn owners(&self) -> Result<Vec<UserId>, StorageError> {
+        let owners = owners().all(&self.connection).await.map_err(failed)?;
+        Ok(owners.into_iter().map(|owner| UserId::new(owner.id)).collect())
+    }
+
     async fn lock_owners(&self) -> Result<Vec<UserId>, StorageError> {
-        // In the order of ids, so that two who lock the same rows cannot wait for each other.
-        let owners = Entity::find()
-            .filter(Column::Role.eq(Role::Owner.as_str()))
-            .filter(Column::State.eq(AccountState::Active.as_str()))
-            .order_by_asc(Column::Id)
-            .lock_exclusive()
-            .all(&self.connection)
-            .await
-            .map_err(failed)?;
+        let owners = owners().lock_exclusive().all(&self.connection).await.map_err(failed)?;
         Ok(owners.into_iter().map(|owner| UserId::new(owner.id)).collect())
     }
 
@@ -253,6 +263,14 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
         let outcome = Entity::delete_by_id(id.uuid()).exec(&self.connection).await.map_err(failed)?;
         Ok(outcome.rows_affected > 0)
     }
+}
+
+/// The owners who can sign in, in the order of their ids, so that two who lock them cannot wait for each other.
+fn owners() -> sea_orm::Select<Entity> {
+    Entity::find()
+        .filter(Column::Role.eq(Role::Owner.as_str()))
+        .filter(Column::State.eq(AccountState::Active.as_str()))
+        .order_by_asc(Column::Id)
 }
 
 /// Whether rows are locked when they are read.

@@ -55,6 +55,16 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
         Ok(query.one(&self.connection).await.map_err(failed)?.map(Workspace::from))
     }
 
+    async fn find_by_names(&self, names: &[WorkspaceName]) -> Result<Vec<Workspace>, StorageError> {
+        let mut workspaces = Vec::with_capacity(names.len());
+        for chunk in names.chunks(CHUNK) {
+            let query = Entity::find().filter(Column::Name.is_in(chunk.iter().map(WorkspaceName::as_str)));
+            let rows = query.all(&self.connection).await.map_err(failed)?;
+            workspaces.extend(rows.into_iter().map(Workspace::from));
+        }
+        Ok(workspaces)
+    }
+
     async fn keep_by_names(&self, names: &[WorkspaceName]) -> Result<Vec<Workspace>, StorageError> {
         self.keep_in(Column::Name, names.iter().map(|name| name.as_str().into())).await
     }

@@ -400,6 +400,14 @@ on_both! {
         add_workspaces(&store, &[workspace(1, "w")]).await;
         let unit = store.begin().await.unwrap();
         assert_eq!(unit.users().lock_owners().await.unwrap(), [UserId::new(uuid(1)), UserId::new(uuid(2))]);
+        assert_eq!(unit.users().owners().await.unwrap(), [UserId::new(uuid(1)), UserId::new(uuid(2))]);
+        let names = ["c", "nobody", "a"].map(|name| Username::verbatim(name.into()));
+        for mut found in [unit.users().find_by_usernames(&names).await.unwrap(), unit.users().lock_by_usernames(&names).await.unwrap()] {
+            found.sort_by_key(|user| user.id);
+            assert_eq!(found, [owner(1, "a"), user(3, "c")]);
+        }
+        let names = ["w", "nowhere"].map(|name| WorkspaceName::verbatim(name.into()));
+        assert_eq!(unit.workspaces().find_by_names(&names).await.unwrap(), [workspace(1, "w")]);
         assert_eq!(unit.users().lock(UserId::new(uuid(3))).await.unwrap(), Some(user(3, "c")));
         assert_eq!(unit.users().lock(UserId::new(uuid(4))).await.unwrap(), None);
         assert_eq!(unit.workspaces().lock(WorkspaceId::new(uuid(1))).await.unwrap(), Some(workspace(1, "w")));

@@ -1,6 +1,9 @@
 //! The schema goes up, down and up again.
 
-use ochre_domain::ports::{Order, Store as _, UserFilter};
+use ochre_domain::{
+    model::UserId,
+    ports::{Order, Store as _, UserFilter},
+};
 use ochre_migrations::Migrator;
 use ochre_storage::DatabaseUrl;
 use ochre_testkit::{TestDatabase, on_both};
@@ -46,7 +49,13 @@ on_both! {
         connection.close().await.unwrap();
         let store = database.open().await;
         let unit = store.begin().await.unwrap();
-        let many: Vec<_> = (1..=250).map(|n| user(n, &format!("Ünï-{n:03}"))).collect();
+        let one = |n: u16| {
+            let mut one = user(1, &format!("Ünï-{n:03}"));
+            one.id = UserId::new(uuid::Uuid::from_u128(u128::from(n)));
+            one.api_key.lookup.0[..2].copy_from_slice(&n.to_be_bytes());
+            one
+        };
+        let many: Vec<_> = (1..=750).map(one).collect();
         unit.users().insert_all(&many).await.unwrap();
         unit.commit().await.unwrap();
         store.close().await.unwrap();
@@ -56,9 +65,9 @@ on_both! {
         Migrator::up(&connection, None).await.unwrap();
         connection.close().await.unwrap();
         let store = database.open().await;
-        let filter = UserFilter { search: Some("ünï-25".into()), ..UserFilter::default() };
+        let filter = UserFilter { search: Some("ünï-75".into()), ..UserFilter::default() };
         let found = store.session().users().select(&filter, Order::default(), None, 10).await.unwrap();
-        assert_eq!(found, many[249..], "in the second chunk as well");
+        assert_eq!(found, many[749..], "in the second chunk as well");
     }
 
     async fn servers_that_start_together_take_turns(engine: Engine) {

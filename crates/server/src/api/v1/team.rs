@@ -52,6 +52,7 @@ pub(super) async fn plan(State(app): State<App>, call: LargeCall<TeamRequest>) -
     responses((status = OK, description = "What was changed", body = TeamPlan),
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
               (status = FORBIDDEN, description = "Not allowed", body = ErrorBody),
+              (status = CONFLICT, description = "Others wrote the same at the same moment, again and again; nothing was changed", body = ErrorBody),
               (status = PAYLOAD_TOO_LARGE, description = "More than 64 MiB", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "A field is not valid, a workspace does not exist, nobody would be an owner, or the caller would delete the own account", body = ErrorBody),
               (status = SERVICE_UNAVAILABLE, description = "It took longer than 60 s; nothing was changed unless it was about to end", body = ErrorBody)))]

@@ -18,7 +18,7 @@ use crate::{
 /// List users
 ///
 /// All of them, in the order of their creation, as Argilla answers. With any of the parameters `limit`, `cursor`, `q`, `role`,
-/// `workspace`, `username` and `sort`, which are Ochre's own, a page of those who are meant.
+/// `workspace` and `sort`, which are Ochre's own, a page of those who are meant; beside them `username` counts as well.
 #[utoipa::path(get, path = "/users", tag = "Users", operation_id = "list_users",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
     params(("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Most users of a page; 100 otherwise"),

@@ -18,7 +18,7 @@ use crate::{
 /// List workspaces
 ///
 /// Those that the caller reaches, all for an owner, a page at a time. Ochre's own: Argilla has no such route, and without any of
-/// the parameters `limit`, `cursor`, `q`, `name` and `sort` the answer is its own (405). `GET /me/workspaces` lists all at once.
+/// the parameters `limit`, `cursor`, `q` and `sort` the answer is its own (405); beside them `name` counts as well. `GET /me/workspaces` lists all at once.
 #[utoipa::path(get, path = "/workspaces", tag = "Workspaces", operation_id = "list_workspaces",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
     params(("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Most workspaces of a page; 100 otherwise"),
