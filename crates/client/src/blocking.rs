@@ -294,6 +294,7 @@ waits! {
     fn export() -> Team;
     fn plan(team: &Team, prune: Prune) -> TeamPlan;
     fn apply(team: &Team, prune: Prune) -> TeamPlan;
+    fn apply_planned(team: &Team, prune: Prune, plan: &TeamPlan) -> TeamPlan;
 }
 
 waits! {

@@ -70,6 +70,9 @@ pub enum Error {
     /// Entries of a list of users cannot be taken; the list is refused as a whole.
     #[error("{} entries cannot be taken", .0.len())]
     Entries(Vec<EntryProblem>),
+    /// The differences are not those that whoever applies a desired state expects.
+    #[error("the team has changed since it was planned")]
+    PlanChanged,
     /// A desired state would delete whoever applies it.
     #[error("the user {0:?} would delete the own account")]
     OwnAccount(Username),

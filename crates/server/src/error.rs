@@ -201,6 +201,9 @@ fn domain(error: Error) -> Response {
         ),
         Error::UnknownWorkspace(name) => text(S::UNPROCESSABLE_ENTITY, format!("Workspace '{name}' does not exist")),
         Error::Entries(problems) => entries(&problems),
+        Error::PlanChanged => {
+            text(S::CONFLICT, "The team has changed since it was planned, and nothing was done. Plan it again")
+        }
         Error::OwnAccount(name) => text(
             S::UNPROCESSABLE_ENTITY,
             format!(
@@ -291,6 +294,7 @@ fn legacy_domain(error: Error) -> Response {
         | Error::ApiKeyTaken
         | Error::UnknownWorkspace(_)
         | Error::Entries(_)
+        | Error::PlanChanged
         | Error::OwnAccount(_)
         | Error::LastOwner(_)
         | Error::Gate(_)

@@ -34,13 +34,16 @@ impl Desired {
 }
 
 pub(crate) async fn diff(context: &Context, diff: Diff) -> anyhow::Result<()> {
-    let plan = Desired::read(&diff.source)?.plan(context).await?;
+    let desired = Desired::read(&diff.source)?;
+    warn_of_reading(context).await?;
+    let plan = desired.plan(context).await?;
     let printed = output::plan(context.format, &plan);
     // Differences are told by the exit code also where nobody reads the output to its end.
     if plan.entries.is_empty() { printed } else { Err(Failure::Drift.into()) }
 }
 
 pub(crate) async fn export(context: &Context) -> anyhow::Result<()> {
+    warn_of_reading(context).await?;
     let team = context.client.team().export().await?;
     match context.format {
         Some(Format::Json) => output::object(Format::Json, &team),
@@ -76,7 +79,7 @@ pub(crate) async fn apply(context: &Context, apply: Apply) -> anyhow::Result<()>
     if let (Some(secrets), true) = (&mut secrets, atomic) {
         secrets.hash(context.talk, &mut desired.team);
     }
-    let outcome = send(context, &desired, atomic, secrets.as_ref()).await;
+    let outcome = send(context, &desired, atomic, plan.as_ref(), secrets.as_ref()).await;
     if let Some(secrets) = secrets {
         secrets.file.settle(outcome.as_ref().map(|_| ()), context.talk);
     }
@@ -91,11 +94,22 @@ pub(crate) async fn apply(context: &Context, apply: Apply) -> anyhow::Result<()>
 /// Says what a server without Ochre's additions cannot do.
 fn warn(talk: Talk, team: &Team) {
     talk.say(
-        "This server has Argilla's API alone: changes are made one by one and not all or nothing. After a failure the command can be run again.",
+        "This server has Argilla's API alone: changes are made one by one and not all or nothing, and password hashes cannot be set. After a failure the command can be run again.",
     );
-    if team.users.iter().any(|user| user.password_hash.is_some()) {
-        talk.say("It cannot set hashes: new users who have one in the file get a password that nobody knows, or one that --generate-passwords makes.");
+    let hashes = team.users.iter().filter(|user| user.password_hash.is_some()).count();
+    if hashes > 0 {
+        talk.say(&format!(
+            "{hashes} of the users have a hash in the file: those who are new get a password that nobody knows, or one that --generate-passwords makes."
+        ));
     }
+}
+
+/// As [`warn`], for what only reads.
+async fn warn_of_reading(context: &Context) -> anyhow::Result<()> {
+    if !context.client.is_ochre().await? {
+        context.talk.say("This server has Argilla's API alone: it is read call by call, and not at one moment.");
+    }
+    Ok(())
 }
 
 /// Asks before something goes. Whether the plan was printed.
@@ -123,11 +137,15 @@ async fn send(
     context: &Context,
     desired: &Desired,
     atomic: bool,
+    plan: Option<&TeamPlan>,
     secrets: Option<&Secrets>,
 ) -> Result<TeamPlan, Error> {
     let team = context.client.team();
-    if atomic {
-        return team.apply(&desired.team, desired.prune).await;
+    match plan {
+        // What was shown and agreed to is what is done, and passwords are for those whom it names.
+        Some(plan) if atomic => return team.apply_planned(&desired.team, desired.prune, plan).await,
+        None if atomic => return team.apply(&desired.team, desired.prune).await,
+        Some(_) | None => {}
     }
     let passwords = secrets.map(|secrets| secrets.passwords.clone()).unwrap_or_default();
     let bar = passwords::progress(context.talk, "Applying", 0);

@@ -33,7 +33,7 @@ impl Teams<'_> {
     /// See [`Error`]; [`Error::Refused`], [`Error::Team`] or [`Error::Unsafe`] for a desired state that cannot be.
     pub async fn plan(&self, team: &Team, prune: Prune) -> Result<TeamPlan, Error> {
         if self.0.is_ochre().await? {
-            return self.send("api/v1/team/plan", team, prune).await;
+            return self.send("api/v1/team/plan", team, prune, None).await;
         }
         let entries = State::read(self.0).await?.plan(team, prune)?;
         Ok(plan_of(entries, false))
@@ -47,9 +47,21 @@ impl Teams<'_> {
     /// that failed in the middle.
     pub async fn apply(&self, team: &Team, prune: Prune) -> Result<TeamPlan, Error> {
         if self.0.is_ochre().await? {
-            return self.send("api/v1/team/apply", team, prune).await;
+            return self.send("api/v1/team/apply", team, prune, None).await;
         }
         self.apply_in_steps(team, prune, &HashMap::new(), |_, _| {}).await
+    }
+
+    /// Brings a desired state about if that still means the differences of this plan; hashes of passwords may have been added to it
+    /// meanwhile. Where a server has Argilla's API alone, as [`Teams::apply`].
+    ///
+    /// # Errors
+    /// As [`Teams::apply`]; [`Error::is_conflict`] when others changed something since the plan was made.
+    pub async fn apply_planned(&self, team: &Team, prune: Prune, plan: &TeamPlan) -> Result<TeamPlan, Error> {
+        match &plan.digest {
+            Some(digest) => self.send("api/v1/team/apply", team, prune, Some(digest.clone())).await,
+            None => self.apply(team, prune).await,
+        }
     }
 
     /// Brings a desired state about by single calls, which any server of Argilla's API takes. `passwords` holds those of new users,
@@ -88,14 +100,15 @@ impl Teams<'_> {
         Ok(plan_of(entries, true))
     }
 
-    async fn send(&self, path: &str, team: &Team, prune: Prune) -> Result<TeamPlan, Error> {
-        let body = TeamApply { team: team.clone(), prune };
+    async fn send(&self, path: &str, team: &Team, prune: Prune, expect: Option<String>) -> Result<TeamPlan, Error> {
+        let body = TeamApply { team: team.clone(), prune, expect };
         self.0.transport.json(Call::new(Method::POST, path).json(&body)?.long()).await
     }
 }
 
 fn plan_of(entries: Vec<PlanEntry>, applied: bool) -> TeamPlan {
-    TeamPlan { applied, changes: entries.iter().filter(|entry| entry.is_change()).count(), entries }
+    let changes = entries.iter().filter(|entry| entry.is_change()).count();
+    TeamPlan { applied, changes, entries, digest: None }
 }
 
 /// The order of single calls: what is made first, then what gives rights, then what takes them away, the own ones last.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ochre_client::{
-    Client, Existing, Prune, Team, UserCreate, UserQuery, UserUpdate, Uuid, WorkspaceCreate, WorkspaceQuery,
+    Client, Existing, Prune, Team, TeamPlan, UserCreate, UserQuery, UserUpdate, Uuid, WorkspaceCreate, WorkspaceQuery,
 };
 use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
@@ -55,6 +55,7 @@ async fn call_everything(client: &Client) {
     client.team().export().await.unwrap_err();
     client.team().plan(&Team::default(), Prune::None).await.unwrap_err();
     client.team().apply(&Team::default(), Prune::None).await.unwrap_err();
+    client.team().apply_planned(&Team::default(), Prune::None, &TeamPlan::default()).await.unwrap_err();
     server.roles().await.unwrap_err();
     server.version().await.unwrap_err();
     server.status().await.unwrap();

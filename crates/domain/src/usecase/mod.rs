@@ -23,7 +23,9 @@ pub use takeover::{
     Collision, OnCollision, Source, SourceMembership, SourceUser, SourceWorkspace, Takeover, TakeoverReport, Tally,
     Writes,
 };
-pub use team_file::{DesiredTeam, DesiredUser, FieldChange, OnExisting, PlanEntry, Prune, TeamFile, TeamPlan};
+pub use team_file::{
+    DesiredTeam, DesiredUser, Expected, FieldChange, OnExisting, PlanEntry, Prune, TeamFile, TeamPlan,
+};
 pub use teams::{NewWorkspace, Teams, WorkspacePages};
 pub use users_file::{
     Clash, Difference, FileUser, OnDifference, OtherWorkspaces, Place, Progress, RosterReport, Step, UserStep,

@@ -150,6 +150,9 @@ impl TeamPlan {
     }
 }
 
+/// Whether these are the differences that whoever applies a desired state has seen and agreed to.
+pub type Expected<'a> = &'a (dyn Fn(&[PlanEntry]) -> bool + Send + Sync);
+
 /// How often an apply is tried when others write the same at the same moment.
 const ATTEMPTS: usize = 4;
 
@@ -223,27 +226,43 @@ impl TeamFile {
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::Entries`] for a workspace that neither the desired state nor the server has;
-    /// [`Error::OwnAccount`] and [`Error::LastOwner`] for what nobody may do to the team; [`Error::UsernameTaken`] or
+    /// [`Error::OwnAccount`] and [`Error::LastOwner`] for what nobody may do to the team; [`Error::PlanChanged`] when the differences are
+    /// not the expected ones; [`Error::UsernameTaken`] or
     /// [`Error::WorkspaceNameTaken`] when others write the same at the same moment again and again.
-    pub async fn apply(&self, actor: &Actor, team: &DesiredTeam, prune: Prune) -> Result<TeamPlan> {
+    pub async fn apply(
+        &self,
+        actor: &Actor,
+        team: &DesiredTeam,
+        prune: Prune,
+        expected: Expected<'_>,
+    ) -> Result<TeamPlan> {
         authorize(actor, TeamAction::Apply, Scope::Server)?;
         for _ in 1..ATTEMPTS {
-            match self.try_apply(actor, team, prune).await {
+            match self.try_apply(actor, team, prune, expected).await {
                 Err(Error::UsernameTaken(_) | Error::WorkspaceNameTaken(_)) => {
                     tracing::debug!("somebody else wrote the same at the same moment; once more");
                 }
                 outcome => return outcome,
             }
         }
-        self.try_apply(actor, team, prune).await
+        self.try_apply(actor, team, prune, expected).await
     }
 
-    async fn try_apply(&self, actor: &Actor, team: &DesiredTeam, prune: Prune) -> Result<TeamPlan> {
+    async fn try_apply(
+        &self,
+        actor: &Actor,
+        team: &DesiredTeam,
+        prune: Prune,
+        expected: Expected<'_>,
+    ) -> Result<TeamPlan> {
         let unit = self.adapters.store.begin().await?;
         let known = Known::lock(unit.as_ref(), actor, team, prune).await?;
         // Whoever waited for the transaction may have lost the right meanwhile.
         still_may(unit.as_ref(), actor, TeamAction::Apply).await?;
         let plan = TeamPlan { entries: known.plan(team, prune)?, applied: true };
+        if !expected(&plan.entries) {
+            return Err(Error::PlanChanged);
+        }
         if plan.changes() > 0 {
             Writer { adapters: &self.adapters, unit: unit.as_ref(), known: &known }.write(team, &plan.entries).await?;
             unit.commit().await?;

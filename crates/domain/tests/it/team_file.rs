@@ -7,7 +7,7 @@ use ochre_domain::{
     error::EntryFault,
     model::{Role, Username, WorkspaceName},
     ports::BulkInsert,
-    usecase::{DesiredTeam, DesiredUser, OnExisting, Prune, TeamFile},
+    usecase::{DesiredTeam, DesiredUser, Expected, OnExisting, Prune, TeamFile},
 };
 
 use crate::stage::{Repositories, Stage, actor, id, user};
@@ -45,7 +45,7 @@ async fn who_may_not_apply_a_team_causes_no_work() {
         let file = TeamFile::new(Stage::default().adapters());
         let (caller, team) = (actor(role), team(vec![desired("ada")]));
         assert!(matches!(file.plan(&caller, &team, Prune::Users).await, Err(Error::Forbidden)));
-        assert!(matches!(file.apply(&caller, &team, Prune::Users).await, Err(Error::Forbidden)));
+        assert!(matches!(file.apply(&caller, &team, Prune::Users, &|_| true).await, Err(Error::Forbidden)));
         assert!(matches!(file.export(&caller).await, Err(Error::Forbidden)));
         let created = file.create_users(&caller, team.users, OnExisting::Skip).await;
         assert!(matches!(created, Err(Error::Forbidden)));
@@ -78,7 +78,7 @@ async fn who_lost_the_right_while_waiting_changes_nothing() {
         let stage = Stage { writes: vec![write], ..Stage::default() };
         let journal = Arc::clone(&stage.journal);
         let outcome = TeamFile::new(stage.adapters())
-            .apply(&actor(Role::Owner), &team(vec![desired("evil")]), Prune::Nothing)
+            .apply(&actor(Role::Owner), &team(vec![desired("evil")]), Prune::Nothing, &|_| true)
             .await;
         assert!(matches!(outcome, Err(Error::Forbidden | Error::Unauthenticated)));
         assert_eq!(*journal.lock().unwrap(), ["begin"]);
@@ -90,8 +90,10 @@ async fn a_team_that_is_as_it_should_be_is_not_written() {
     let stage = Stage { writes: vec![knowing(vec![user(2, Role::Annotator)])], ..Stage::default() };
     let journal = Arc::clone(&stage.journal);
     let same = DesiredUser { role: Some(Role::Annotator), ..desired("user-2") };
-    let done =
-        TeamFile::new(stage.adapters()).apply(&actor(Role::Owner), &team(vec![same]), Prune::Nothing).await.unwrap();
+    let done = TeamFile::new(stage.adapters())
+        .apply(&actor(Role::Owner), &team(vec![same]), Prune::Nothing, &|_| true)
+        .await
+        .unwrap();
     assert!(done.applied && done.entries.is_empty());
     assert_eq!(*journal.lock().unwrap(), ["begin"]);
 }
@@ -102,7 +104,7 @@ async fn a_team_without_an_owner_is_refused_before_anything_is_written() {
     let journal = Arc::clone(&stage.journal);
     let steps_down = DesiredUser { role: Some(Role::Admin), ..desired("user-1") };
     let users = team(vec![desired("ada"), steps_down]);
-    let outcome = TeamFile::new(stage.adapters()).apply(&actor(Role::Owner), &users, Prune::Nothing).await;
+    let outcome = TeamFile::new(stage.adapters()).apply(&actor(Role::Owner), &users, Prune::Nothing, &|_| true).await;
     assert!(matches!(outcome, Err(Error::LastOwner(owner)) if owner == id(1)));
     assert_eq!(*journal.lock().unwrap(), ["begin"]);
 }
@@ -117,10 +119,21 @@ async fn somebody_who_was_faster_is_waited_for_and_compared_again() {
     let stage = Stage { writes: vec![first, second], ..Stage::default() };
     let journal = Arc::clone(&stage.journal);
     let done = TeamFile::new(stage.adapters())
-        .apply(&actor(Role::Owner), &team(vec![desired("user-2")]), Prune::Nothing)
+        .apply(&actor(Role::Owner), &team(vec![desired("user-2")]), Prune::Nothing, &|_| true)
         .await;
     assert_eq!(done.unwrap().changes(), 0);
     assert_eq!(*journal.lock().unwrap(), ["begin", "begin"], "nothing of the first try is committed");
+}
+
+#[tokio::test]
+async fn what_is_not_what_was_agreed_to_is_not_written() {
+    let stage = Stage { writes: vec![knowing(Vec::new())], ..Stage::default() };
+    let journal = Arc::clone(&stage.journal);
+    let file = TeamFile::new(stage.adapters());
+    let nothing: Expected<'_> = &|entries| entries.is_empty();
+    let outcome = file.apply(&actor(Role::Owner), &team(vec![desired("ada")]), Prune::Nothing, nothing).await;
+    assert!(matches!(outcome, Err(Error::PlanChanged)));
+    assert_eq!(*journal.lock().unwrap(), ["begin"]);
 }
 
 #[tokio::test]

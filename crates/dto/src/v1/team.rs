@@ -115,6 +115,9 @@ pub struct TeamApply {
     /// What goes that it does not mention.
     #[serde(default)]
     pub prune: Prune,
+    /// The `digest` of the plan that was agreed to: where the differences are others by now, nothing is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<String>,
 }
 
 /// What a desired state changes, or has changed.
@@ -127,6 +130,10 @@ pub struct TeamPlan {
     pub changes: usize,
     /// Each difference: workspaces, then users in the order of the file with their memberships, then users who go.
     pub entries: Vec<PlanEntry>,
+    /// What these differences are recognised by; who has a password does not count in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub digest: Option<String>,
 }
 
 /// One thing in which a team differs from what it should be.

@@ -22,20 +22,23 @@ use crate::shown::quote;
 pub(crate) struct TeamRequest {
     pub(crate) team: DesiredTeam,
     pub(crate) prune: Prune,
+    /// What the expected differences are recognised by.
+    pub(crate) expect: Option<String>,
 }
 
 impl JsonBody for TeamRequest {
     fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
         let mut fields = Fields::of(body, problems)?;
-        fields.refuse_unknown(&["version", "workspaces", "users", "prune"]);
+        fields.refuse_unknown(&["version", "workspaces", "users", "prune", "expect"]);
         let prune = fields.optional("prune", |value| match value {
             Json::Text(text) if text == "none" => Ok(Prune::Nothing),
             Json::Text(text) if text == "memberships" => Ok(Prune::Memberships),
             Json::Text(text) if text == "users" => Ok(Prune::Users),
             _ => Err(Problem::Own("enum", "Input should be 'none', 'memberships' or 'users'".to_owned())),
         });
+        let expect = fields.optional("expect", text(|digest| Ok(digest.to_owned())));
         let team = team(&mut fields);
-        Some(Self { prune: prune?.unwrap_or_default(), team: team? })
+        Some(Self { prune: prune?.unwrap_or_default(), expect: expect?, team: team? })
     }
 }
 

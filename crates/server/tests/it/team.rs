@@ -133,6 +133,24 @@ on_both! {
         assert_eq!(call(&app.owner, "apply", team, "none").await, forbidden());
     }
 
+    async fn what_was_agreed_to_is_what_is_done(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        let team = json!({"version": 1, "users": [{"username": "ada"}, {"username": "argilla"}]});
+        let (_, plan) = call(&app.owner, "plan", team.clone(), "users").await;
+        // Somebody comes in between, whom the plan does not take away.
+        let bob = app.person("bob", Role::Annotator).await;
+        let mut agreed = team.clone();
+        agreed["expect"] = plan["digest"].clone();
+        let changed = sentence(409, "The team has changed since it was planned, and nothing was done. Plan it again");
+        assert_eq!(call(&app.owner, "apply", agreed.clone(), "users").await, changed);
+        assert!(bob.client.me().await.is_ok());
+        app.owner.client.users().delete(bob.user.id).await.unwrap();
+        // A hash that was made for a new user is no other plan.
+        agreed["users"][0]["password_hash"] = json!(HASH);
+        assert_eq!(call(&app.owner, "apply", agreed, "users").await.1["changes"], json!(1));
+        assert!(app.anonymous().sign_in("ada", "from a file").await.is_ok());
+    }
+
     async fn many_users_are_created_or_none(engine: Engine) {
         let app = TestApp::start(engine).await;
         app.workspace("papers").await;

@@ -15,6 +15,9 @@ pub(super) fn role(role: Role) -> v1::Role {
     }
 }
 
+/// Characters of a digest: 128 bits.
+const DIGEST_CHARS: usize = 32;
+
 /// A key that may not be seen is an empty text: clients expect a text.
 pub(super) fn user(view: UserView) -> v1::User {
     let UserView { user, api_key } = view;
@@ -82,10 +85,27 @@ fn team_user(user: DesiredUser) -> v1::TeamUser {
     }
 }
 
+/// What differences are recognised by. Who has a password does not count: passwords are made for those whom a plan names.
+pub(super) fn digest(entries: &[PlanEntry]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for entry in entries.iter().cloned().flat_map(plan_entries) {
+        let entry = match entry {
+            v1::PlanEntry::CreateUser { username, role, workspaces, .. } => {
+                v1::PlanEntry::CreateUser { username, role, workspaces, has_password: false }
+            }
+            other => other,
+        };
+        // Names hold whatever they like, but JSON tells where each ends.
+        hasher.update(serde_json::to_string(&entry).unwrap_or_default().as_bytes());
+    }
+    hasher.finalize().to_hex()[..DIGEST_CHARS].to_owned()
+}
+
 pub(super) fn plan(plan: TeamPlan) -> v1::TeamPlan {
+    let digest = digest(&plan.entries);
     let entries: Vec<_> = plan.entries.into_iter().flat_map(plan_entries).collect();
     let changes = entries.iter().filter(|entry| entry.is_change()).count();
-    v1::TeamPlan { applied: plan.applied, changes, entries }
+    v1::TeamPlan { applied: plan.applied, changes, entries, digest: Some(digest) }
 }
 
 /// A user who changes is an entry for each field.

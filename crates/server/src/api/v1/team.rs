@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use ochre_domain::policy::tables;
+use ochre_domain::{policy::tables, usecase::PlanEntry};
 use ochre_dto::v1::{ErrorBody, Items, RoleTable, Team, TeamApply, TeamPlan, User, UsersCreate};
 
 use super::convert;
@@ -52,12 +52,14 @@ pub(super) async fn plan(State(app): State<App>, call: LargeCall<TeamRequest>) -
     responses((status = OK, description = "What was changed", body = TeamPlan),
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
               (status = FORBIDDEN, description = "Not allowed", body = ErrorBody),
-              (status = CONFLICT, description = "Others wrote the same at the same moment, again and again; nothing was changed", body = ErrorBody),
+              (status = CONFLICT, description = "The differences are not the expected ones, or others wrote the same at the same moment, again and again; nothing was changed", body = ErrorBody),
               (status = PAYLOAD_TOO_LARGE, description = "More than 64 MiB", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "A field is not valid, a workspace does not exist, nobody would be an owner, or the caller would delete the own account", body = ErrorBody),
               (status = SERVICE_UNAVAILABLE, description = "It took longer than 60 s; nothing was changed unless it was about to end", body = ErrorBody)))]
 pub(super) async fn apply(State(app): State<App>, call: LargeCall<TeamRequest>) -> Result<Response, ApiError> {
-    let plan = app.team_file.apply(&call.actor, &call.body.team, call.body.prune).await?;
+    let TeamRequest { team, prune, expect } = &call.body;
+    let expected = |entries: &[PlanEntry]| expect.as_ref().is_none_or(|digest| *digest == convert::digest(entries));
+    let plan = app.team_file.apply(&call.actor, team, *prune, &expected).await?;
     Ok(wire::json(StatusCode::OK, &convert::plan(plan)))
 }
 
