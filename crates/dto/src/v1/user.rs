@@ -6,6 +6,8 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::double_option;
+
 /// What a user may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -48,12 +50,36 @@ pub struct Account {
     pub origin: Origin,
     /// Whether the user has a password. Whoever has none signs in by API key.
     pub has_password: bool,
+    /// Whether the user must set another password before anything else.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub must_change_password: bool,
+    /// When the user's access ends by itself, UTC without an offset; `null` for never.
+    #[serde(default, with = "crate::time::option")]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    pub active_until: Option<NaiveDateTime>,
     /// The names of the workspaces that the user was added to, in that order. An owner reaches all without.
     pub workspaces: Vec<String>,
+    /// Those memberships among them that end by themselves.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub temporary: Vec<TemporaryMembership>,
     /// The last request that the user signed, to the minute, UTC without an offset; `null` when there was none.
     #[serde(with = "crate::time::option")]
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
     pub last_seen_at: Option<NaiveDateTime>,
+}
+
+/// A membership that ends by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TemporaryMembership {
+    /// The name of the workspace.
+    pub workspace: String,
+    /// When it ends, or has ended, UTC without an offset.
+    #[serde(with = "crate::time")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub active_until: NaiveDateTime,
 }
 
 /// Whether a user can sign in.
@@ -65,6 +91,8 @@ pub enum AccountState {
     Active,
     /// No. Work and memberships stay.
     Disabled,
+    /// No: the time of the account is over. Work and memberships stay.
+    Expired,
 }
 
 /// Where a user came from.
@@ -80,6 +108,10 @@ pub enum Origin {
     UsersFile,
     /// Taken over from a database of Argilla.
     Argilla,
+    /// By an invitation.
+    Invitation,
+    /// By a sign-in provider.
+    Provider,
 }
 
 /// A user. The keys and their order are Argilla's; nothing is added to them unless it is asked for.
@@ -147,6 +179,14 @@ pub struct UserCreate {
     /// The password, 8 to 100 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 100, format = Password))]
     pub password: String,
+    /// Ochre's own: whether the user must set another password before anything else.
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_change_password: Option<bool>,
+    /// Ochre's own: when the user's access ends by itself; never when absent.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::time::option")]
+    pub active_until: Option<NaiveDateTime>,
 }
 
 impl UserCreate {
@@ -173,6 +213,18 @@ impl UserCreate {
     #[must_use]
     pub fn role(self, role: Role) -> Self {
         Self { role: Some(role), ..self }
+    }
+
+    /// Obliged to set another password before anything else.
+    #[must_use]
+    pub fn must_change_password(self) -> Self {
+        Self { must_change_password: Some(true), ..self }
+    }
+
+    /// With access until this moment, UTC.
+    #[must_use]
+    pub fn active_until(self, moment: NaiveDateTime) -> Self {
+        Self { active_until: Some(moment), ..self }
     }
 
     /// With this id.
@@ -217,6 +269,14 @@ pub struct UserUpdate {
     #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 100, format = Password, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// Ochre's own: whether the user must set another password before anything else.
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_change_password: Option<bool>,
+    /// Ochre's own: when the user's access ends by itself; `null` for never.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "moment")]
+    pub active_until: Option<Option<NaiveDateTime>>,
 }
 
 impl UserUpdate {
@@ -256,6 +316,18 @@ impl UserUpdate {
         Self { password: Some(password.into()), ..self }
     }
 
+    /// Obliged to set another password before anything else, or not.
+    #[must_use]
+    pub fn must_change_password(self, must: bool) -> Self {
+        Self { must_change_password: Some(must), ..self }
+    }
+
+    /// Access until this moment, UTC; `None` for ever.
+    #[must_use]
+    pub fn active_until(self, moment: Option<NaiveDateTime>) -> Self {
+        Self { active_until: Some(moment), ..self }
+    }
+
     /// Whether it changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -270,18 +342,24 @@ impl fmt::Debug for UserUpdate {
     }
 }
 
-/// Tells an absent field from one that is `null`.
-mod double_option {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+/// A moment that may be absent, or `null`.
+pub(super) mod moment {
+    use chrono::NaiveDateTime;
+    use serde::{Deserializer, Serializer};
 
     #[expect(clippy::option_option, clippy::ref_option, reason = "the shape that serde asks for")]
-    pub(super) fn serialize<S: Serializer>(value: &Option<Option<String>>, serializer: S) -> Result<S::Ok, S::Error> {
-        value.as_ref().and_then(Option::as_ref).serialize(serializer)
+    pub(in crate::v1) fn serialize<S: Serializer>(
+        value: &Option<Option<NaiveDateTime>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        crate::time::option::serialize(&value.flatten(), serializer)
     }
 
     #[expect(clippy::option_option, reason = "the shape that serde asks for")]
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-        Option::deserialize(deserializer).map(Some)
+    pub(in crate::v1) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Option<NaiveDateTime>>, D::Error> {
+        crate::time::option::deserialize(deserializer).map(Some)
     }
 }
 

@@ -40,6 +40,29 @@ pub struct WorkspaceCreate {
 pub struct MemberCreate {
     /// The user.
     pub user_id: Uuid,
+    /// Ochre's own: when the membership ends by itself; never when absent.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::time::option")]
+    pub active_until: Option<NaiveDateTime>,
+}
+
+/// What to change of a membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MemberUpdate {
+    /// When the membership ends by itself; `null` for never.
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    #[serde(with = "crate::time::option")]
+    pub active_until: Option<NaiveDateTime>,
+}
+
+/// What to change of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WorkspaceUpdate {
+    /// The new name, 1 to 500 characters, unique, kept as it is.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    pub name: String,
 }
 
 #[cfg(test)]
