@@ -19,7 +19,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
         println!("xtask: SKIPPED: Chromium is not installed, so no page is loaded");
         return Ok(());
     };
-    cmd!(sh, "cargo build --quiet --package ochre-server --bin ochre-server").run()?;
+    cmd!(sh, "cargo build --quiet --bin ochre-server --bin ochre").run()?;
     let server = OchreServer::start(&binary(sh), None)?;
 
     let docs = dom(sh, &chromium, &format!("{}/api/v1/docs", server.url))?;
@@ -28,6 +28,16 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     }
     let welcome = dom(sh, &chromium, &format!("{}/", server.url))?;
     ensure!(welcome.contains("This server is running"), "the first page does not say that the server runs");
+    let sign_in = dom(sh, &chromium, &format!("{}/sign-in", server.url))?;
+    ensure!(sign_in.contains("name=\"password\""), "the page to sign in has no field for a password");
+    let ochre = binary(sh).with_file_name("ochre");
+    let url = &server.url;
+    let invitation = cmd!(sh, "{ochre} --url {url} invite --role annotator")
+        .env("OCHRE_API_KEY", "argilla.apikey")
+        .quiet()
+        .read()?;
+    let invited = dom(sh, &chromium, invitation.trim())?;
+    ensure!(invited.contains("name=\"first_name\""), "an invitation asks for no name");
     println!("xtask: the pages load in {}", chromium.display());
     Ok(())
 }

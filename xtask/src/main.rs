@@ -6,6 +6,7 @@ mod ci;
 mod compat;
 mod docs;
 mod e2e;
+mod oidc;
 mod outside;
 mod postgres;
 mod process;

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{bail, ensure};
 use xshell::{Shell, cmd};
 
-use crate::postgres::Cluster;
+use crate::{oidc, postgres::Cluster};
 
 pub(crate) fn run(sh: &Shell, strict: bool, arguments: &[String]) -> anyhow::Result<()> {
     let cluster = Cluster::start()?;
@@ -16,6 +16,12 @@ pub(crate) fn run(sh: &Shell, strict: bool, arguments: &[String]) -> anyhow::Res
         }
         None if strict => bail!("PostgreSQL is not installed; on Debian, apt-get install postgresql brings it"),
         None => println!("xtask: SKIPPED: PostgreSQL is not installed, so only SQLite is tested"),
+    }
+    let provider = oidc::install(sh)?;
+    match &provider {
+        Some(directory) => sh.set_var("OCHRE_TEST_OIDC", directory),
+        None if strict => bail!("Node.js is not installed; on Debian, apt-get install nodejs npm brings it"),
+        None => println!("xtask: SKIPPED: Node.js is not installed, so nobody signs in by a provider"),
     }
     let logs = tempfile::tempdir()?;
     let log = logs.path().join("suite.log");
@@ -28,6 +34,9 @@ pub(crate) fn run(sh: &Shell, strict: bool, arguments: &[String]) -> anyhow::Res
     }
     if cluster.is_none() {
         println!("xtask: SKIPPED: all tests on PostgreSQL");
+    }
+    if provider.is_none() {
+        println!("xtask: SKIPPED: all tests with an OpenID provider");
     }
     Ok(())
 }
@@ -42,6 +51,7 @@ const CHOSEN: &[&str] = &[
     "a later password",
     "wrong password",
     "from a file",
+    "ochre-secret",
     "a-key-of-mine",
     "key-of-",
     "a14427ea-9197",
@@ -56,7 +66,10 @@ const KEY_CHARS: usize = 107;
 fn no_secrets(log: &str) -> anyhow::Result<()> {
     ensure!(log.contains("user created") && log.contains("signed in"), "the log of the suite is not complete");
     for (number, line) in log.lines().enumerate() {
-        let word = |word: &str| word.len() == KEY_CHARS || word.starts_with("eyJ");
+        // API keys, tokens, named keys and links.
+        let word = |word: &str| {
+            word.len() == KEY_CHARS || ["eyJ", "och_", "ochl_"].iter().any(|prefix| word.starts_with(prefix))
+        };
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
         let generated = line.split(|c| !plain(c)).any(word);
         let chosen = CHOSEN.iter().any(|secret| line.contains(secret));

@@ -1,6 +1,7 @@
 //! A load tool: some connections, each with one request at a time, sent as the same bytes again and again.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     time::{Duration, Instant},
 };
@@ -45,6 +46,8 @@ pub(crate) struct Report {
     took: Duration,
     /// Answers that were no 2xx.
     pub(crate) failures: usize,
+    /// How many answers had which status.
+    pub(crate) statuses: BTreeMap<u16, usize>,
 }
 
 impl Report {
@@ -59,7 +62,7 @@ impl Report {
         reports.into_iter().max_by(|a, b| a.rate().total_cmp(&b.rate())).unwrap_or_default()
     }
 
-    fn percentile(&self, percent: usize) -> f64 {
+    pub(crate) fn percentile(&self, percent: usize) -> f64 {
         let index = (self.latencies.len() * percent / 100).min(self.latencies.len().saturating_sub(1));
         self.latencies.get(index).map_or(0.0, |latency| latency.as_secs_f64() * 1000.0)
     }
@@ -82,32 +85,33 @@ pub(crate) async fn run(request: &Request, connections: usize, duration: Duratio
     }
     let mut report = Report::default();
     while let Some(outcome) = tasks.join_next().await {
-        let (latencies, failures) = outcome??;
+        let (latencies, statuses) = outcome??;
         report.latencies.extend(latencies);
-        report.failures += failures;
+        for (status, count) in statuses {
+            *report.statuses.entry(status).or_default() += count;
+        }
     }
+    report.failures = report.statuses.iter().filter(|(status, _)| **status / 100 != 2).map(|(_, count)| count).sum();
     report.took = start.elapsed();
     report.latencies.sort();
     Ok(report)
 }
 
-async fn connection(request: &Request, end: Instant) -> anyhow::Result<(Vec<Duration>, usize)> {
+async fn connection(request: &Request, end: Instant) -> anyhow::Result<(Vec<Duration>, BTreeMap<u16, usize>)> {
     let mut stream = TcpStream::connect(&request.address).await?;
     stream.set_nodelay(true)?;
-    let (mut latencies, mut failures, mut buffer) = (Vec::new(), 0, Vec::with_capacity(1 << 20));
+    let (mut latencies, mut statuses, mut buffer) = (Vec::new(), BTreeMap::new(), Vec::with_capacity(1 << 20));
     while Instant::now() < end {
         let start = Instant::now();
         stream.write_all(&request.bytes).await?;
-        if !answer(&mut stream, &mut buffer).await? {
-            failures += 1;
-        }
+        *statuses.entry(answer(&mut stream, &mut buffer).await?).or_default() += 1;
         latencies.push(start.elapsed());
     }
-    Ok((latencies, failures))
+    Ok((latencies, statuses))
 }
 
-/// Reads one answer to its end; whether it was a success.
-async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<bool> {
+/// Reads one answer to its end; its status.
+async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<u16> {
     buffer.clear();
     loop {
         if stream.read_buf(buffer).await? == 0 {
@@ -115,7 +119,7 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<
         }
         let Some(head) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
         let text = std::str::from_utf8(&buffer[..head])?;
-        let success = text.starts_with("HTTP/1.1 2");
+        let status = text.split(' ').nth(1).context("an answer without a status")?.parse()?;
         let header = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
         if header("transfer-encoding: chunked").is_some() {
             while !buffer.ends_with(b"0\r\n\r\n") {
@@ -123,7 +127,7 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<
                     bail!("the server closed the connection");
                 }
             }
-            return Ok(success);
+            return Ok(status);
         }
         let length: usize = header("content-length: ").context("an answer without a length")?.parse()?;
         while buffer.len() < head + 4 + length {
@@ -131,6 +135,6 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<
                 bail!("the server closed the connection");
             }
         }
-        return Ok(success);
+        return Ok(status);
     }
 }

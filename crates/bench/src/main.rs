@@ -6,6 +6,7 @@ mod bare;
 mod import;
 mod load;
 mod server;
+mod sign_in;
 mod team;
 
 use std::{path::PathBuf, time::Duration};
@@ -106,6 +107,8 @@ async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
     let import = &imports[1];
 
     let team = team::run(program).await?;
+    let flood = sign_in::flood(program).await?;
+    let refusals = sign_in::refusals(program).await?;
 
     let ratio = |report: &Report| report.rate() / bare.rate();
     println!("| What | Measured |");
@@ -136,6 +139,16 @@ async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
         seconds(team.whole_list),
         team.list_peak_mib
     );
+    println!(
+        "| `GET /api/v1/me` while 200 sign in for 30 s, half of them with a wrong password | {}; statuses {:?} |",
+        flood.meanwhile, flood.statuses
+    );
+    println!(
+        "| memory that this flood takes, of at most {:.0} MiB with one place at the gate | {:.1} MiB |",
+        flood.bound_mib, flood.growth_mib
+    );
+    let times = refusals.map(|(why, time)| format!("{why} {:.2} ms", seconds(time) * 1000.0));
+    println!("| refused logins, median of 1,000 each | {} |", times.join(", "));
     println!("| memory after the start | {idle:.1} MiB |");
     println!("| memory after 100 logins | {after_logins:.1} MiB |");
     Ok(())

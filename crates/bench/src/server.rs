@@ -28,9 +28,14 @@ pub(crate) struct Running {
 impl Running {
     /// A server on an empty SQLite database.
     pub(crate) async fn server(program: &Path) -> anyhow::Result<Self> {
+        Self::server_with(program, &[]).await
+    }
+
+    /// The same with more arguments.
+    pub(crate) async fn server_with(program: &Path, more: &[&str]) -> anyhow::Result<Self> {
         let home = tempfile::tempdir()?;
         let mut command = Command::new(program);
-        command.args(["--listen", "127.0.0.1:0", "--log-level", "warn", "--home"]).arg(home.path());
+        command.args(["--listen", "127.0.0.1:0", "--log-level", "warn", "--home"]).arg(home.path()).args(more);
         for name in ["USERNAME", "PASSWORD", "API_KEY", "WORKSPACE"] {
             command.env_remove(name);
         }
@@ -64,9 +69,18 @@ impl Running {
 
     /// Resident memory, in MiB.
     pub(crate) fn memory(&self) -> anyhow::Result<f64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most resident memory so far, in MiB.
+    pub(crate) fn peak_memory(&self) -> anyhow::Result<f64> {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> anyhow::Result<f64> {
         let pid = self.process.id().context("the process has ended")?;
         let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).context("no such line")?;
         let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib / 1024.0)
     }

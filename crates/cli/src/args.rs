@@ -1,10 +1,22 @@
 //! The command line.
 #![expect(clippy::doc_markdown, reason = "these comments are the program's help, which is no Markdown")]
 
+mod links;
+mod own;
+mod time;
+mod users;
+mod workspaces;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub(crate) use links::{Invitations, Invite, ResetLink, Trash};
+pub(crate) use own::{Identities, KeyCreate, Keys, Me, MeUpdate, OwnPassword, Sessions};
+pub(crate) use time::{Until, When};
+pub(crate) use users::{FileFormat, Import, UserCreate, UserUpdate, Users, UsersList};
+pub(crate) use workspaces::{AddUser, Workspaces, WorkspacesList};
 
 const AFTER_HELP: &str = "\
 A first session:
@@ -15,6 +27,11 @@ A first session:
   ochre workspaces users papers                  who is in it
   ochre roles                                    who may do what
 
+On an Ochre server:
+  ochre invite --workspace papers                a link by which somebody makes an account
+  ochre keys create ci --scope read              a key for a program; ochre password changes your own password
+  ochre trash list                               what was deleted, and can be restored for 7 days
+
 Environment:
   OCHRE_API_URL, OCHRE_API_KEY    the server and the API key, without a login; else ARGILLA_API_URL, ARGILLA_API_KEY.
                                   --profile counts before them, they count before the default login, and a key
@@ -24,7 +41,7 @@ Environment:
 
 Exit codes:
   0 done   1 failed   2 bad arguments   3 not signed in, or not allowed   4 not found   5 exists already
-  6 refused, or drift   69 the server cannot be reached   130 interrupted";
+  6 refused, drift, or a key found   69 the server cannot be reached   130 interrupted";
 
 const TEAM_HELP: &str = "\
 A file:
@@ -95,6 +112,20 @@ pub(crate) enum Command {
     Profiles,
     /// Tell who is signed in
     Whoami,
+    /// Change your own password
+    ///
+    /// It asks for the current one and for the new one. With --password-stdin the standard input holds both, the current one first, each
+    /// on a line of its own; with --current-password-file it holds the new one alone.
+    Password(OwnPassword),
+    /// Change your own account
+    #[command(subcommand)]
+    Me(Me),
+    /// Manage your own logins
+    #[command(subcommand)]
+    Sessions(Sessions),
+    /// Manage keys: named ones for programs, and the API key
+    #[command(subcommand)]
+    Keys(Keys),
     /// Tell which server this is, and how it is
     Info,
     /// Tell what each role may do
@@ -105,6 +136,19 @@ pub(crate) enum Command {
     /// Manage workspaces and their members
     #[command(subcommand)]
     Workspaces(Workspaces),
+    /// Make a link by which somebody makes an account
+    ///
+    /// The link is printed alone on a line, for whoever you send it to; it is not shown again.
+    Invite(Invite),
+    /// Manage invitations
+    #[command(subcommand)]
+    Invitations(Invitations),
+    /// Manage the accounts at sign-in providers that sign users in
+    #[command(subcommand)]
+    Identities(Identities),
+    /// Bring back what was deleted
+    #[command(subcommand)]
+    Trash(Trash),
     /// Bring users, workspaces and memberships to what a file says
     #[command(after_help = TEAM_HELP)]
     Apply(Apply),
@@ -151,209 +195,6 @@ pub(crate) struct PasswordSource {
     /// Read the password from a file
     #[arg(long, value_name = "FILE", conflicts_with = "password_stdin")]
     pub(crate) password_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Users {
-    /// List users
-    List(UsersList),
-    /// Show one user
-    Get {
-        /// The user's name or id
-        user: String,
-    },
-    /// Create a user
-    Create(UserCreate),
-    /// Change a user
-    Update(UserUpdate),
-    /// Delete users
-    Delete {
-        /// The users' names or ids
-        #[arg(required = true, value_name = "USER")]
-        users: Vec<String>,
-        #[command(flatten)]
-        consent: Consent,
-    },
-    /// Create many users from a file, all or none
-    Import(Import),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UsersList {
-    /// Only users with this role
-    #[arg(long, value_enum)]
-    pub(crate) role: Option<RoleName>,
-    /// Only members of the workspace with this name or id
-    #[arg(long, value_name = "WORKSPACE")]
-    pub(crate) workspace: Option<String>,
-    /// Only users whose user name, first name or last name contains this
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// username, inserted_at or updated_at; with - before it the other end first
-    #[arg(long, value_name = "FIELD", default_value = "inserted_at", allow_hyphen_values = true, value_parser = ["username", "-username", "inserted_at", "-inserted_at", "updated_at", "-updated_at"], hide_possible_values = true)]
-    pub(crate) sort: String,
-    /// At most so many
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) limit: Option<usize>,
-    /// Tell also their workspaces, whether they can sign in, where they come from, and when they were last seen (Ochre alone)
-    #[arg(long)]
-    pub(crate) account: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UserCreate {
-    /// What the user signs in with
-    #[arg(value_name = "NAME")]
-    pub(crate) username: String,
-    /// First name; the user's name when absent
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) first_name: Option<String>,
-    /// Last name
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) last_name: Option<String>,
-    /// What the user may do
-    #[arg(long, value_enum, default_value_t = RoleName::Annotator)]
-    pub(crate) role: RoleName,
-    /// A workspace to add the user to, by name or id; can be repeated
-    #[arg(long = "workspace", value_name = "WORKSPACE")]
-    pub(crate) workspaces: Vec<String>,
-    #[command(flatten)]
-    pub(crate) password: PasswordSource,
-    /// Without a password: the user signs in by API key alone
-    #[arg(long, conflicts_with_all = ["password_stdin", "password_file"])]
-    pub(crate) no_password: bool,
-    /// Succeed where a user of this name exists, and leave it as it is
-    #[arg(long)]
-    pub(crate) if_not_exists: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UserUpdate {
-    /// The user's name or id
-    pub(crate) user: String,
-    /// New user name
-    #[arg(long, value_name = "NAME")]
-    pub(crate) username: Option<String>,
-    /// New first name
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) first_name: Option<String>,
-    /// New last name
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) last_name: Option<String>,
-    /// Remove the last name
-    #[arg(long, conflicts_with = "last_name")]
-    pub(crate) no_last_name: bool,
-    /// New role
-    #[arg(long, value_enum)]
-    pub(crate) role: Option<RoleName>,
-    /// Ask for a new password
-    #[arg(long, conflicts_with_all = ["password_stdin", "password_file"])]
-    pub(crate) password: bool,
-    #[command(flatten)]
-    pub(crate) source: PasswordSource,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Import {
-    /// A CSV, JSON or YAML file; - for the standard input
-    ///
-    /// Fields: username, first_name, last_name, role, workspaces (in CSV separated by ;), password or password_hash.
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// What the file is; its name tells otherwise
-    #[arg(long, value_enum)]
-    pub(crate) format: Option<FileFormat>,
-    /// Leave users who exist as they are, and create the others
-    #[arg(long)]
-    pub(crate) if_not_exists: bool,
-    /// Check everything, and change nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Make passwords for those who have none in the file, and write them to a new file for your eyes alone
-    #[arg(long, value_name = "FILE")]
-    pub(crate) generate_passwords: Option<PathBuf>,
-}
-
-/// What a file of people is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FileFormat {
-    /// Comma-separated values, with a header
-    Csv,
-    /// A list of objects
-    Json,
-    /// A list of mappings
-    Yaml,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Workspaces {
-    /// List the workspaces that you reach; all for an owner
-    List(WorkspacesList),
-    /// Show one workspace
-    Get {
-        /// The workspace's name or id
-        workspace: String,
-    },
-    /// Create a workspace
-    Create {
-        /// Its name
-        #[arg(value_name = "NAME")]
-        name: String,
-        /// Succeed where a workspace of this name exists
-        #[arg(long)]
-        if_not_exists: bool,
-    },
-    /// Delete workspaces; their members stay
-    Delete {
-        /// The workspaces' names or ids
-        #[arg(required = true, value_name = "WORKSPACE")]
-        workspaces: Vec<String>,
-        #[command(flatten)]
-        consent: Consent,
-    },
-    /// List the members of a workspace
-    Users {
-        /// The workspace's name or id
-        workspace: String,
-    },
-    /// Add users to a workspace
-    AddUser {
-        /// The workspace's name or id
-        workspace: String,
-        /// The users' names or ids
-        #[arg(required = true, value_name = "USER")]
-        users: Vec<String>,
-        /// Succeed for users who are members already
-        #[arg(long)]
-        if_not_exists: bool,
-    },
-    /// Take users out of a workspace
-    RemoveUser {
-        /// The workspace's name or id
-        workspace: String,
-        /// The users' names or ids
-        #[arg(required = true, value_name = "USER")]
-        users: Vec<String>,
-        /// Accepted as for whatever destroys; this does not ask, because it can be undone
-        #[arg(long, short)]
-        yes: bool,
-        /// Tell what would be done, and do nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct WorkspacesList {
-    /// Only workspaces whose name contains this
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// name, inserted_at or updated_at; with - before it the other end first
-    #[arg(long, value_name = "FIELD", default_value = "inserted_at", allow_hyphen_values = true, value_parser = ["name", "-name", "inserted_at", "-inserted_at", "updated_at", "-updated_at"], hide_possible_values = true)]
-    pub(crate) sort: String,
-    /// At most so many
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) limit: Option<usize>,
 }
 
 /// What destroys asks first.
@@ -444,5 +285,63 @@ impl From<RoleName> for ochre_client::Role {
             RoleName::Admin => Self::Admin,
             RoleName::Annotator => Self::Annotator,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, clap::error::ErrorKind> {
+        let words = std::iter::once("ochre").chain(line.split(' '));
+        Arguments::try_parse_from(words).map(|arguments| arguments.command).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_missing_or_does_not_fit_together_is_refused() {
+        for line in [
+            "keys create ci",
+            "keys create ci --scope read --expires-in 1h --expires-at 2099-12-31",
+            "keys create ci --scope all",
+            "sessions end",
+            "sessions end 1 --others",
+            "invite --max-uses 10001",
+            "invite --expires-in soon",
+            "users create ada --no-password --must-change-password",
+            "users update ada --must-change-password --no-must-change-password",
+            "workspaces add-user papers ada --until 2099",
+            "identities link ada --issuer https://id.example",
+            "me update --last-name x --no-last-name",
+            "trash restore",
+        ] {
+            assert!(parsed(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn times_are_read_where_they_stand() {
+        let Ok(Command::Keys(Keys::Rotate { overlap, user })) = parsed("keys rotate --user ada --overlap 24h") else {
+            panic!("another command")
+        };
+        assert_eq!((overlap, user.as_deref()), (Some(Duration::from_hours(24)), Some("ada")));
+        let Ok(Command::Invite(Invite { expires_in, role, .. })) = parsed("invite --expires-in 3600") else {
+            panic!("another command")
+        };
+        assert_eq!((expires_in, role), (Some(Duration::from_hours(1)), RoleName::Annotator));
+        let Ok(Command::Workspaces(Workspaces::AddUser(AddUser { until, .. }))) =
+            parsed("workspaces add-user papers ada --until never")
+        else {
+            panic!("another command")
+        };
+        assert_eq!(until, Some(Until::Never));
     }
 }

@@ -172,6 +172,29 @@ pub(crate) fn given_password(source: &PasswordSource) -> anyhow::Result<Option<S
     }
 }
 
+/// The current password, and a new one. The standard input holds both where nothing else is said, the current one first.
+pub(crate) fn current_and_new(current: Option<&Path>, new: &PasswordSource) -> anyhow::Result<(String, String)> {
+    let current = match current {
+        Some(path) => secret_from_file(path, "password")?,
+        None if new.password_stdin => {
+            let mut text = String::new();
+            let mut input = io::stdin().lock().take(MAX_SECRET);
+            input.read_to_string(&mut text).context("the passwords cannot be read from the standard input")?;
+            return two_lines(&text);
+        }
+        None => ask_secret("Current password", "--current-password-file gives it, or --password-stdin both")?,
+    };
+    Ok((current, new_password(new)?))
+}
+
+fn two_lines(text: &str) -> anyhow::Result<(String, String)> {
+    let (current, new) = text.split_once('\n').ok_or_else(|| {
+        Failure::Input("the standard input should hold two lines: the current password, and the new one".to_owned())
+    })?;
+    let place = "the standard input";
+    Ok((one_line(current, "current password", place)?, one_line(new, "new password", place)?))
+}
+
 const INSTEAD: &str = "--password-stdin or --password-file gives it";
 
 /// A new password: from where a flag points, else asked for twice.
@@ -221,6 +244,16 @@ mod tests {
         assert_eq!(one_line(" a b ", "password", "the file").unwrap(), " a b ", "space counts");
         for text in ["", "\n", "a\nb", "a\n\n"] {
             assert!(one_line(text, "password", "the file").is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn two_secrets_are_two_lines() {
+        for text in ["old\nnew", "old\nnew\n", "old\r\nnew\r\n"] {
+            assert_eq!(two_lines(text).unwrap(), ("old".to_owned(), "new".to_owned()), "{text:?}");
+        }
+        for text in ["", "old", "old\n", "\nnew", "old\nnew\nmore"] {
+            assert!(two_lines(text).is_err(), "{text:?}");
         }
     }
 

@@ -28,7 +28,7 @@ pub(crate) enum Failure {
     /// Something exists already.
     #[error("{0}")]
     Exists(String),
-    /// The user said no, or could not be asked.
+    /// The user said no, or could not be asked; or there is what should not be.
     #[error("{0}")]
     Refused(String),
     /// An error of the server, with the lines of a file that it is about.
@@ -89,6 +89,13 @@ fn hint_of(error: &Error, signed_in: Option<&str>) -> Option<String> {
         error if error.status() == Some(401) => {
             let source = signed_in.map_or_else(String::new, |source| format!(" of {source}"));
             format!("the server does not know the credentials{source}; ochre login signs in again")
+        }
+        error if error.is_password_change_required() => {
+            "ochre password sets another one; with --username it needs no login".to_owned()
+        }
+        error if error.status() == Some(429) => {
+            let wait = error.retry_after().map_or(" later".to_owned(), |wait| format!(" in {} s", wait.as_secs()));
+            format!("try again{wait}")
         }
         error if error.status() == Some(403) => {
             "ochre whoami tells your role, and ochre roles what each role may do".to_owned()

@@ -105,6 +105,23 @@ impl Profiles {
         self.profiles.remove(name)
     }
 
+    /// The names of the logins that hold a key of a server.
+    pub(crate) fn holding(&self, url: &str, key: &str) -> Vec<String> {
+        let holds = |profile: &Profile| same_server(&profile.url, url) && profile.api_key == key;
+        self.all().filter(|(_, profile)| holds(profile)).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Replaces a key of a server wherever it is remembered; the names of the logins.
+    pub(crate) fn replace_key(&mut self, url: &str, old: &str, new: &str) -> Vec<String> {
+        let holding = self.holding(url, old);
+        for name in &holding {
+            if let Some(profile) = self.profiles.get_mut(name) {
+                new.clone_into(&mut profile.api_key);
+            }
+        }
+        holding
+    }
+
     /// All logins.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Profile)> {
         self.profiles.iter().map(|(name, profile)| (name.as_str(), profile))
@@ -172,5 +189,8 @@ mod tests {
         assert_eq!(profiles.of_server("http://two/x/").unwrap().1.username, "eve");
         assert!(profiles.of_server("http://two").is_none());
         assert!(!format!("{profiles:?}").contains("s3cret"));
+        assert_eq!(profiles.replace_key("http://one/", "s3cret", "n3w"), ["a", DEFAULT]);
+        assert_eq!(profiles.holding("http://one", "n3w"), ["a", DEFAULT]);
+        assert_eq!(profiles.holding("http://two/x", "s3cret"), ["z"], "another server's key stays");
     }
 }

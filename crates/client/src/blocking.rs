@@ -19,16 +19,20 @@
 //! # Ok::<(), ochre_client::Error>(())
 //! ```
 
-use std::{fmt, ops::Deref, sync::Arc};
+use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
-use ochre_dto::v1::{
-    self, Existing, Health, Provider, Prune, RoleTable, Settings, Status, Team, TeamPlan, TeamUser, Token, UserCreate,
-    UserUpdate, Version, WorkspaceCreate,
+use ochre_dto::{
+    time::Moment,
+    v1::{
+        self, Deletion, Existing, Health, Identity, IdentityCreate, Invitation, Key, Link, NewLink, Provider, Prune,
+        ResetLink, ResetLinkCreate, RoleTable, RotatedKey, Session, Settings, Status, Team, TeamPlan, TeamUser, Token,
+        TrashEntry, UserCreate, UserUpdate, Version, WorkspaceCreate,
+    },
 };
 use tokio::runtime::{Builder, Runtime};
 use uuid::Uuid;
 
-use crate::{Error, UserQuery, WorkspaceQuery};
+use crate::Error;
 
 /// A connection to a server; cheap to clone.
 #[derive(Clone)]
@@ -90,6 +94,7 @@ macro_rules! plain {
 }
 
 plain!(
+    (),
     bool,
     String,
     u8,
@@ -102,7 +107,17 @@ plain!(
     Provider,
     Health,
     Team,
-    TeamPlan
+    TeamPlan,
+    Deletion,
+    Identity,
+    Invitation,
+    Key,
+    Link,
+    NewLink,
+    ResetLink,
+    RotatedKey,
+    Session,
+    TrashEntry
 );
 
 impl Client {
@@ -250,14 +265,23 @@ waits! {
     fn remove_from_workspace(workspace: impl Into<Uuid>) -> User;
     fn workspaces() -> Vec<Workspace>;
     fn update(changes: &UserUpdate) -> User;
+    fn preview_deletion() -> Deletion;
     fn delete() -> User;
+    fn disable() -> User;
+    fn enable() -> User;
+    fn rotate_key(overlap: Option<Duration>) -> RotatedKey;
+    fn create_reset_link(link: &ResetLinkCreate) -> NewLink;
 }
 
 waits! {
     Workspace, "Workspace", |this| (this.client, this.inner):
     fn users() -> Vec<User>;
     fn add_user(user: impl Into<Uuid>) -> User;
+    fn add_user_until(user: impl Into<Uuid>, active_until: Moment) -> User;
+    fn update_user(user: impl Into<Uuid>, active_until: Option<Moment>) -> User;
     fn remove_user(user: impl Into<Uuid>) -> User;
+    fn rename(name: &str) -> Workspace;
+    fn preview_deletion() -> Deletion;
     fn delete() -> Workspace;
 }
 
@@ -273,6 +297,18 @@ waits! {
     fn update(id: impl Into<Uuid>, changes: &UserUpdate) -> User;
     fn delete(id: impl Into<Uuid>) -> User;
     fn workspaces(id: impl Into<Uuid>) -> Vec<Workspace>;
+    fn preview_deletion(id: impl Into<Uuid>) -> Deletion;
+    fn disable(id: impl Into<Uuid>) -> User;
+    fn enable(id: impl Into<Uuid>) -> User;
+    fn rotate_key(id: impl Into<Uuid>, overlap: Option<Duration>) -> RotatedKey;
+    fn keys(id: impl Into<Uuid>) -> Vec<Key>;
+    fn delete_key(id: impl Into<Uuid>, key: impl Into<Uuid>) -> ();
+    fn identities(id: impl Into<Uuid>) -> Vec<Identity>;
+    fn link_identity(id: impl Into<Uuid>, identity: &IdentityCreate) -> Identity;
+    fn unlink_identity(id: impl Into<Uuid>, identity: impl Into<Uuid>) -> ();
+    fn reset_links(id: impl Into<Uuid>) -> Vec<ResetLink>;
+    fn create_reset_link(id: impl Into<Uuid>, link: &ResetLinkCreate) -> NewLink;
+    fn withdraw_reset_links(id: impl Into<Uuid>) -> ();
 }
 
 waits! {
@@ -283,9 +319,13 @@ waits! {
     fn exists(id: impl Into<Uuid>) -> bool;
     fn create(name: &str) -> Workspace;
     fn create_with(workspace: &WorkspaceCreate) -> Workspace;
+    fn rename(id: impl Into<Uuid>, name: &str) -> Workspace;
+    fn preview_deletion(id: impl Into<Uuid>) -> Deletion;
     fn delete(id: impl Into<Uuid>) -> Workspace;
     fn users(id: impl Into<Uuid>) -> Vec<User>;
     fn add_user(id: impl Into<Uuid>, user: impl Into<Uuid>) -> User;
+    fn add_user_until(id: impl Into<Uuid>, user: impl Into<Uuid>, active_until: Moment) -> User;
+    fn update_user(id: impl Into<Uuid>, user: impl Into<Uuid>, active_until: Option<Moment>) -> User;
     fn remove_user(id: impl Into<Uuid>, user: impl Into<Uuid>) -> User;
 }
 
@@ -313,55 +353,8 @@ waits! {
     fn readyz() -> Health;
 }
 
-/// A list that is read a page at a time; see [`crate::Pages`].
-#[derive(Debug)]
-pub struct Pages<T> {
-    inner: crate::Pages<T>,
-    client: Client,
-    /// An error was told.
-    ended: bool,
-}
+mod own;
+mod pages;
 
-impl Users<'_> {
-    /// As [`Users::pages`](crate::Users::pages).
-    #[must_use]
-    pub fn pages(&self, query: UserQuery) -> Pages<crate::User> {
-        Pages { inner: self.0.inner.users().pages(query), client: self.0.clone(), ended: false }
-    }
-}
-
-impl Workspaces<'_> {
-    /// As [`Workspaces::pages`](crate::Workspaces::pages).
-    #[must_use]
-    pub fn pages(&self, query: WorkspaceQuery) -> Pages<crate::Workspace> {
-        Pages { inner: self.0.inner.workspaces().pages(query), client: self.0.clone(), ended: false }
-    }
-}
-
-/// Entry by entry. Behind an error there is nothing more.
-impl Iterator for Pages<crate::User> {
-    type Item = Result<User, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let entry = self.client.wait(self.inner.next()).transpose();
-        self.ended = matches!(entry, Some(Err(_)));
-        entry
-    }
-}
-
-/// Entry by entry. Behind an error there is nothing more.
-impl Iterator for Pages<crate::Workspace> {
-    type Item = Result<Workspace, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let entry = self.client.wait(self.inner.next()).transpose();
-        self.ended = matches!(entry, Some(Err(_)));
-        entry
-    }
-}
+pub use own::{Invitations, Links, Me, Trash};
+pub use pages::Pages;

@@ -7,7 +7,7 @@ use reqwest::Method;
 
 use crate::{
     Builder, Error, User, Workspace,
-    api::{Server, Teams, Users, Workspaces},
+    api::{Invitations, Links, Me, Server, Teams, Trash, Users, Workspaces},
     environment,
     transport::{Call, Flavour, Transport},
 };
@@ -89,6 +89,30 @@ impl Client {
     /// See [`Error`].
     pub async fn my_datasets(&self) -> Result<Vec<serde_json::Value>, Error> {
         self.transport.items(Call::get("api/v1/me/datasets")).await
+    }
+
+    /// What can be done with the own account: names, password, logins, keys.
+    #[must_use]
+    pub fn account(&self) -> Me<'_> {
+        Me(self)
+    }
+
+    /// Invitations.
+    #[must_use]
+    pub fn invitations(&self) -> Invitations<'_> {
+        Invitations(self)
+    }
+
+    /// What whoever holds a link can do with it.
+    #[must_use]
+    pub fn links(&self) -> Links<'_> {
+        Links(self)
+    }
+
+    /// What was deleted and can be brought back.
+    #[must_use]
+    pub fn trash(&self) -> Trash<'_> {
+        Trash(self)
     }
 
     /// Users.

@@ -1,8 +1,11 @@
 //! What can go wrong.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use ochre_dto::v1::{Coded, Detail, ErrorBody, FieldProblem, Params};
+
+/// The code of a refusal that a new password lifts.
+const PASSWORD_CHANGE_REQUIRED: &str = "argilla.api.errors::PasswordChangeRequiredError";
 
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +79,10 @@ pub struct Refusal {
     pub problems: Vec<FieldProblem>,
     /// The request's id, to look for in the server's log.
     pub request_id: Option<String>,
+    /// The server's name for what is wrong, where it has one: `argilla.api.errors::…`.
+    pub code: Option<String>,
+    /// How long to wait before trying again, where the server says so: after too many wrong passwords, for example.
+    pub retry_after: Option<Duration>,
 }
 
 /// An error with what caused it: the library's own words name the address alone.
@@ -123,6 +130,27 @@ impl Error {
         }
     }
 
+    /// How long the server asks to wait before trying again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(refusal) => refusal.retry_after,
+            Self::Interrupted { source, .. } => source.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// Whether the account must get another password before it may do anything else
+    /// ([`Me::change_password`](crate::Me::change_password)).
+    #[must_use]
+    pub fn is_password_change_required(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.code.as_deref() == Some(PASSWORD_CHANGE_REQUIRED),
+            Self::Interrupted { source, .. } => source.is_password_change_required(),
+            _ => false,
+        }
+    }
+
     /// Whether the same call may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
@@ -160,16 +188,17 @@ impl Error {
         matches!(self.status(), Some(401 | 403))
     }
 
-    pub(crate) fn refused(status: u16, request_id: Option<String>, body: &[u8]) -> Self {
+    pub(crate) fn refused(status: u16, request_id: Option<String>, retry_after: Option<Duration>, body: &[u8]) -> Self {
         let Ok(body) = serde_json::from_slice::<ErrorBody>(body) else {
             return Self::Unexpected { status, reason: "it carries no error of Argilla's API".to_owned() };
         };
         let detail = body.sentence();
-        let problems = match body.detail {
-            Detail::Coded(Coded { params: Params::Errors { errors }, .. }) => errors,
-            Detail::Coded(_) | Detail::Text(_) => Vec::new(),
+        let (code, problems) = match body.detail {
+            Detail::Coded(Coded { code, params: Params::Errors { errors } }) => (Some(code), errors),
+            Detail::Coded(Coded { code, .. }) => (Some(code), Vec::new()),
+            Detail::Text(_) => (None, Vec::new()),
         };
-        Self::Refused(Refusal { status, detail, problems, request_id })
+        Self::Refused(Refusal { status, detail, problems, request_id, code, retry_after })
     }
 }
 

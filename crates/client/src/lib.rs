@@ -13,14 +13,20 @@ mod resource;
 mod retry;
 mod transport;
 
-pub use api::{Pages, Server, Sort, Teams, UserQuery, Users, WorkspaceQuery, Workspaces};
+pub use api::{
+    Invitations, Links, Me, Pages, Server, Sort, Teams, Trash, UserQuery, Users, WorkspaceQuery, Workspaces,
+};
 pub use builder::Builder;
 pub use client::Client;
 pub use error::{Error, Refusal};
+pub use ochre_dto::time::Moment;
 pub use ochre_dto::v1::{
-    Account, AccountState, ErrorBody, Existing, FieldProblem, Health, Items, MemberCreate, Origin, Page, Permission,
-    PlanEntry, Provider, Prune, Role, RoleRow, RoleTable, Settings, Status, Team, TeamApply, TeamPlan, TeamUser,
-    TeamWorkspace, Token, UserCreate, UserUpdate, Version, WorkspaceCreate,
+    Account, AccountState, Deletion, ErrorBody, Existing, FieldProblem, Health, Identity, IdentityCreate, Invitation,
+    InvitationCreate, Items, Key, KeyCreate, KeyRotate, KeyScope, Link, LinkKind, LinkRedeem, LinkUse, MeUpdate,
+    MemberCreate, MemberUpdate, NewLink, Origin, Page, PasswordChange, Permission, PlanEntry, Provider, Prune,
+    ResetLink, ResetLinkCreate, Role, RoleRow, RoleTable, RotatedKey, Session, SessionKind, Settings, Status, Team,
+    TeamApply, TeamPlan, TeamUser, TeamWorkspace, TemporaryMembership, Token, TrashEntry, TrashKind, UserCreate,
+    UserUpdate, Version, WorkspaceCreate, WorkspaceUpdate,
 };
 pub use resource::{User, Workspace};
 pub use uuid::Uuid;

@@ -1,9 +1,11 @@
 //! Users and workspaces that know their server, so that what can be done with them is a method.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, time::Duration};
 
-use ochre_dto::v1::{self, MemberCreate, UserUpdate};
-use reqwest::Method;
+use ochre_dto::{
+    time::Moment,
+    v1::{self, Deletion, NewLink, ResetLinkCreate, RotatedKey, UserUpdate},
+};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
@@ -116,12 +118,52 @@ impl User {
         self.client.users().update(self, changes).await
     }
 
-    /// Deletes the user; the user as it was.
+    /// What deleting the user would take. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn preview_deletion(&self) -> Result<Deletion, Error> {
+        self.client.users().preview_deletion(self).await
+    }
+
+    /// Deletes the user; the user as it was. On an Ochre server [`Client::trash`] brings it back for 7 days.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn delete(&self) -> Result<Self, Error> {
         self.client.users().delete(self).await
+    }
+
+    /// Disables the user, who cannot sign in until [`User::enable`]; work and memberships stay. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::Refused`] with status 422 for the last owner.
+    pub async fn disable(&self) -> Result<Self, Error> {
+        self.client.users().disable(self).await
+    }
+
+    /// Enables the user again. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn enable(&self) -> Result<Self, Error> {
+        self.client.users().enable(self).await
+    }
+
+    /// Another API key for the user; see [`Users::rotate_key`](crate::Users::rotate_key). Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn rotate_key(&self, overlap: Option<Duration>) -> Result<RotatedKey, Error> {
+        self.client.users().rotate_key(self, overlap).await
+    }
+
+    /// Makes a link by which the user sets another password, once; earlier ones that are open end. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create_reset_link(&self, link: &ResetLinkCreate) -> Result<NewLink, Error> {
+        self.client.users().create_reset_link(self, link).await
     }
 }
 
@@ -142,6 +184,22 @@ impl Workspace {
         self.client.workspaces().add_user(self, user).await
     }
 
+    /// Makes a user a member until this moment, UTC; the user. Argilla knows no such end and ignores it.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_conflict`] for a member.
+    pub async fn add_user_until(&self, user: impl Into<Uuid>, active_until: Moment) -> Result<User, Error> {
+        self.client.workspaces().add_user_until(self, user, active_until).await
+    }
+
+    /// Sets when a membership ends by itself, UTC; never for `None`. The user. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_not_found`] when the user is no member.
+    pub async fn update_user(&self, user: impl Into<Uuid>, active_until: Option<Moment>) -> Result<User, Error> {
+        self.client.workspaces().update_user(self, user, active_until).await
+    }
+
     /// Ends a membership; the user that was a member.
     ///
     /// # Errors
@@ -150,7 +208,23 @@ impl Workspace {
         self.client.workspaces().remove_user(self, user).await
     }
 
-    /// Deletes the workspace; the workspace as it was.
+    /// Gives the workspace another name; the workspace as it is then. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_conflict`] when the name is taken.
+    pub async fn rename(&self, name: &str) -> Result<Self, Error> {
+        self.client.workspaces().rename(self, name).await
+    }
+
+    /// What deleting the workspace would take. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn preview_deletion(&self) -> Result<Deletion, Error> {
+        self.client.workspaces().preview_deletion(self).await
+    }
+
+    /// Deletes the workspace; the workspace as it was. On an Ochre server [`Client::trash`] brings it back for 7 days.
     ///
     /// # Errors
     /// See [`Error`].
@@ -166,10 +240,5 @@ impl Client {
 
     pub(crate) async fn workspace(&self, call: Call) -> Result<Workspace, Error> {
         Ok(Workspace::new(self.clone(), self.transport.json(call).await?))
-    }
-
-    pub(crate) async fn add_member(&self, workspace: Uuid, user: Uuid) -> Result<User, Error> {
-        let call = Call::new(Method::POST, format!("api/v1/workspaces/{workspace}/users"));
-        self.user(call.json(&MemberCreate { user_id: user })?).await
     }
 }

@@ -125,12 +125,25 @@ impl Transport {
     /// Reads the answer's JSON.
     pub(crate) async fn json<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
         let (status, body) = self.bytes(call).await?;
-        serde_json::from_slice(&body)
-            .map_err(|error| Error::Unexpected { status: status.as_u16(), reason: error.to_string() })
+        parse(status, &body)
     }
 
     pub(crate) async fn items<T: DeserializeOwned>(&self, call: Call) -> Result<Vec<T>, Error> {
         self.json::<Items<T>>(call).await.map(|list| list.items)
+    }
+
+    /// An answer without a body.
+    pub(crate) async fn nothing(&self, call: Call) -> Result<(), Error> {
+        self.bytes(call).await.map(|_| ())
+    }
+
+    /// Reads the answer's JSON, where there is a body.
+    pub(crate) async fn json_or_nothing<T: DeserializeOwned>(&self, call: Call) -> Result<Option<T>, Error> {
+        let (status, body) = self.bytes(call).await?;
+        if body.is_empty() {
+            return Ok(None);
+        }
+        parse(status, &body).map(Some)
     }
 
     /// The whole answer of a call that succeeds.
@@ -190,8 +203,7 @@ impl Transport {
         if !answer.status.is_success() {
             return Err(answer.refusal());
         }
-        serde_json::from_slice(&answer.body)
-            .map_err(|error| Error::Unexpected { status: answer.status.as_u16(), reason: error.to_string() })
+        parse(answer.status, &answer.body)
     }
 
     /// Sends a call, and again where that is harmless and may help.
@@ -249,11 +261,17 @@ struct Answer {
 impl Answer {
     /// What an answer says that is no success.
     fn refusal(&self) -> Error {
-        match header(&self.headers, LOCATION.as_str()).filter(|_| self.status.is_redirection()) {
-            Some(location) => Error::Redirect { location },
-            None => Error::refused(self.status.as_u16(), header(&self.headers, "x-request-id"), &self.body),
+        if let Some(location) = header(&self.headers, LOCATION.as_str()).filter(|_| self.status.is_redirection()) {
+            return Error::Redirect { location };
         }
+        let request_id = header(&self.headers, "x-request-id");
+        Error::refused(self.status.as_u16(), request_id, retry_after(&self.headers), &self.body)
     }
+}
+
+fn parse<T: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Result<T, Error> {
+    let strange = |error: serde_json::Error| Error::Unexpected { status: status.as_u16(), reason: error.to_string() };
+    serde_json::from_slice(body).map_err(strange)
 }
 
 async fn read(request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {

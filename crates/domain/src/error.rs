@@ -1,7 +1,7 @@
 //! Everything that an operation can refuse or fail with.
 
 use crate::{
-    model::{UserId, Username, WorkspaceId, WorkspaceName},
+    model::{IdentityId, KeyId, KeyName, LoginSessionId, TrashId, UserId, Username, WorkspaceId, WorkspaceName},
     ports::{GateError, StorageError, VaultError},
 };
 
@@ -76,9 +76,66 @@ pub enum Error {
     /// A desired state would delete whoever applies it.
     #[error("the user {0:?} would delete the own account")]
     OwnAccount(Username),
-    /// The last owner can be neither deleted nor demoted: nobody could manage the server afterwards.
+    /// The last owner without an end can be neither deleted nor demoted, disabled or limited: nobody could manage the server afterwards.
     #[error("user {0} is the last owner")]
     LastOwner(UserId),
+    /// The account must get another password before it may do anything else.
+    #[error("the password must be changed first")]
+    PasswordChangeRequired,
+    /// The password that should be the one of now is not.
+    #[error("the current password is wrong")]
+    WrongPassword,
+    /// The new password is the one of now.
+    #[error("the new password is the old one")]
+    SamePassword,
+    /// The new password is the user's name.
+    #[error("the password is the user name")]
+    PasswordIsName,
+    /// The user has no login with this id.
+    #[error("login {0} not found")]
+    SessionNotFound(LoginSessionId),
+    /// The user has no named key with this id.
+    #[error("key {0} not found")]
+    KeyNotFound(KeyId),
+    /// The user has a key of this name.
+    #[error("the key name {0:?} is taken")]
+    KeyNameTaken(KeyName),
+    /// The user has as many named keys as anybody may have.
+    #[error("too many keys")]
+    TooManyKeys,
+    /// The user is disabled, or its time is over.
+    #[error("user {0} cannot sign in")]
+    CannotSignIn(UserId),
+    /// A moment in the past where only one to come makes sense: the field that holds it.
+    #[error("{0} is in the past")]
+    Past(&'static str),
+    /// A link that is worth nothing: unknown, used up, expired, withdrawn, or of somebody who is gone. Which one is not told.
+    #[error("the link is worth nothing")]
+    DeadLink,
+    /// No invitation has this id.
+    #[error("invitation {0} not found")]
+    InvitationNotFound(uuid::Uuid),
+    /// Nothing with this id was deleted within the time in which it can be brought back.
+    #[error("trash entry {0} not found")]
+    TrashNotFound(TrashId),
+    /// The name of what was deleted belongs to something else by now.
+    #[error("the name {0:?} is taken meanwhile")]
+    RestoredNameTaken(String),
+    /// The id or the API key of what was deleted belongs to something else by now.
+    #[error("the id or the API key is taken meanwhile")]
+    RestoredIdTaken,
+    /// The account at a provider signs in somebody already.
+    #[error("the identity is linked already")]
+    IdentityTaken,
+    /// The user has no such account at a provider.
+    #[error("identity {0} not found")]
+    IdentityNotFound(IdentityId),
+    /// No rule of the configuration gives an account at a provider access here.
+    #[error("the account at the provider gives no access")]
+    NoAccess,
+    /// A local account has the name of an account at a provider, and nobody has linked the two.
+    #[error("the account {0:?} is not linked")]
+    NotLinked(Username),
     /// The password gate could not take the work.
     #[error(transparent)]
     Gate(#[from] GateError),
@@ -144,6 +201,9 @@ pub enum FieldError {
     /// A control character, or space around the value: it cannot travel in an HTTP header.
     #[error("should have no control characters, and no space at its beginning or end")]
     NotInHeader,
+    /// A password that many people have.
+    #[error("is one of the most common passwords; choose one that nobody would guess")]
+    TooCommon,
     /// A character that cannot travel in an HTTP header.
     #[error("should contain visible ASCII characters only, without spaces")]
     NotHeaderSafe,

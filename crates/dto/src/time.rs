@@ -3,7 +3,7 @@
 //! Argilla writes UTC without an offset, with six digits of a second's fraction, or none when the fraction is zero:
 //! `2026-11-22T11:15:09.302954`, `2026-11-22T11:15:09`.
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde::{Deserialize as _, Deserializer, Serializer, de};
 
 /// A moment: UTC without an offset.
@@ -25,6 +25,15 @@ pub fn format(moment: NaiveDateTime) -> String {
     }
 }
 
+/// Reads a moment: with an offset, or without one in UTC; a date alone is its beginning.
+#[must_use]
+pub fn parse(text: &str) -> Option<NaiveDateTime> {
+    let zoned = DateTime::parse_from_rfc3339(text).map(|moment| moment.naive_utc());
+    let plain = || text.parse::<NaiveDateTime>().ok();
+    let date = || text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0);
+    zoned.ok().or_else(plain).or_else(date)
+}
+
 /// Writes a moment; for `#[serde(with = "…")]`.
 ///
 /// # Errors
@@ -39,8 +48,7 @@ pub fn serialize<S: Serializer>(moment: &NaiveDateTime, serializer: S) -> Result
 /// When the text is no moment.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDateTime, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let zoned = DateTime::parse_from_rfc3339(&text).map(|moment| moment.naive_utc());
-    zoned.or_else(|_| text.parse::<NaiveDateTime>()).map_err(de::Error::custom)
+    parse(&text).ok_or_else(|| de::Error::custom(format!("{text:?} is no moment")))
 }
 
 /// A moment that may be absent; for `#[serde(with = "…::option")]`.

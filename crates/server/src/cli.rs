@@ -78,7 +78,8 @@ pub fn main() -> ExitCode {
     let matches = command().get_matches();
     match matches.subcommand() {
         Some(("openapi", _)) => print_openapi(),
-        Some((name @ ("database" | "users" | "import"), group)) => match command::task(name, group) {
+        Some((name @ ("database" | "users" | "invite" | "import" | "oidc"), group)) => match command::task(name, group)
+        {
             Some(task) => maintain(task, &settings(&matches), &matches),
             None => help(&matches),
         },

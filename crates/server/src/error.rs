@@ -7,6 +7,7 @@ use http::{HeaderValue, StatusCode, header};
 use ochre_domain::{
     Error,
     error::{EntryFault, EntryProblem},
+    model::MAX_NAMED_KEYS,
     ports::{GateError, StorageError},
 };
 use ochre_dto::{
@@ -47,6 +48,12 @@ pub(crate) enum ApiError {
         /// The limit.
         mebibytes: usize,
     },
+    /// Too many tries at a password have failed.
+    #[error("the next try must wait {seconds} s")]
+    Throttled {
+        /// How long to wait.
+        seconds: u64,
+    },
     /// The body did not arrive in time.
     #[error("the body did not arrive in time")]
     BodyTooSlow,
@@ -59,6 +66,14 @@ pub(crate) enum ApiError {
     /// No such sign-in provider.
     #[error("no such provider")]
     ProviderNotFound(String),
+    /// Signing in by a provider failed.
+    #[error("{detail}")]
+    Provider {
+        /// The status.
+        status: StatusCode,
+        /// Why.
+        detail: String,
+    },
     /// The route has no such verb.
     #[error("no such verb")]
     MethodNotAllowed,
@@ -130,6 +145,7 @@ impl IntoResponse for ApiError {
             Self::BodyTooLarge { mebibytes } => {
                 text(S::PAYLOAD_TOO_LARGE, format!("The body is larger than {mebibytes} MiB"))
             }
+            Self::Throttled { seconds } => throttled(seconds),
             Self::BodyTooSlow => text(S::REQUEST_TIMEOUT, "The body did not arrive in time"),
             Self::TimedOut(limit) => {
                 let detail = format!("The request took longer than {} s", limit.as_secs());
@@ -137,10 +153,30 @@ impl IntoResponse for ApiError {
             }
             Self::NotFound => text(S::NOT_FOUND, "Not Found"),
             Self::ProviderNotFound(name) => text(S::NOT_FOUND, format!("OAuth Provider '{name}' not found")),
+            Self::Provider { status, detail } => text(status, detail),
             Self::MethodNotAllowed => text(S::METHOD_NOT_ALLOWED, "Method Not Allowed"),
             Self::Internal(cause) => internal(cause),
         }
     }
+}
+
+/// Nothing tells whether the account exists.
+fn throttled(seconds: u64) -> Response {
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    let detail = format!("Too many sign-ins have failed. Try again in {seconds} {unit}");
+    let mut response = text(StatusCode::TOO_MANY_REQUESTS, detail);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// A problem with one field that only a use-case can see.
+fn field(name: &str, message: &str) -> Response {
+    let problem = FieldProblem {
+        r#type: "value_error".to_owned(),
+        loc: vec!["body".into(), name.into()],
+        msg: format!("Value error, {message}"),
+    };
+    coded(StatusCode::UNPROCESSABLE_ENTITY, "ValidationError", Params::Errors { errors: vec![problem] })
 }
 
 /// Problems of a list's entries that are told.
@@ -214,6 +250,46 @@ fn domain(error: Error) -> Response {
             S::UNPROCESSABLE_ENTITY,
             format!("User with id `{id}` is the last owner. Make somebody else an owner first"),
         ),
+        Error::PasswordChangeRequired => sentence(
+            S::FORBIDDEN,
+            "PasswordChangeRequiredError",
+            "This account must get another password first: POST /api/v1/me/password",
+        ),
+        Error::WrongPassword => field("current_password", "The password is not the current one"),
+        Error::SamePassword => field("new_password", "The password should be another than the current one"),
+        Error::PasswordIsName => text(S::UNPROCESSABLE_ENTITY, "The password should not be the user name"),
+        Error::SessionNotFound(id) => text(S::NOT_FOUND, format!("Session with id `{id}` not found")),
+        Error::KeyNotFound(id) => text(S::NOT_FOUND, format!("Key with id `{id}` not found")),
+        Error::KeyNameTaken(name) => text(S::CONFLICT, format!("Key name `{name}` is not unique")),
+        Error::TooManyKeys => text(
+            S::UNPROCESSABLE_ENTITY,
+            format!("A user has at most {MAX_NAMED_KEYS} named keys. Delete one that is not needed any more"),
+        ),
+        Error::CannotSignIn(id) => text(
+            S::UNPROCESSABLE_ENTITY,
+            format!("User with id `{id}` cannot sign in. Enable the user, or extend its time, first"),
+        ),
+        Error::Past(name) => field(name, "The moment should be in the future"),
+        Error::DeadLink => text(
+            S::NOT_FOUND,
+            "This link is worth nothing: it was used, has expired or was withdrawn. Ask for another one",
+        ),
+        Error::InvitationNotFound(id) => text(S::NOT_FOUND, format!("Invitation with id `{id}` not found")),
+        Error::TrashNotFound(id) => text(S::NOT_FOUND, format!("Nothing with id `{id}` is in the trash")),
+        Error::RestoredNameTaken(name) => {
+            text(S::CONFLICT, format!("The name `{name}` was taken meanwhile. Rename whatever has it, and try again"))
+        }
+        Error::RestoredIdTaken => text(S::CONFLICT, "The id or the API key was taken meanwhile"),
+        Error::IdentityTaken => text(S::CONFLICT, "This account at the provider signs somebody in already"),
+        Error::IdentityNotFound(id) => text(S::NOT_FOUND, format!("Identity with id `{id}` not found")),
+        Error::NoAccess => text(S::FORBIDDEN, "This account at the provider gives no access here"),
+        Error::NotLinked(name) => text(
+            S::FORBIDDEN,
+            format!(
+                "An account named `{name}` exists here and is not linked to this account at the provider. Its own password, or an \
+                 owner, links the two"
+            ),
+        ),
         Error::Gate(GateError::Full) => {
             unavailable("The server is busy checking passwords. Try again in a second", None)
         }
@@ -264,10 +340,12 @@ impl IntoResponse for LegacyError {
             | ApiError::UnreadableBody
             | ApiError::MissingBoundary
             | ApiError::BodyTooLarge { .. }
+            | ApiError::Throttled { .. }
             | ApiError::BodyTooSlow
             | ApiError::TimedOut(_)
             | ApiError::NotFound
             | ApiError::ProviderNotFound(_)
+            | ApiError::Provider { .. }
             | ApiError::MethodNotAllowed
             | ApiError::Internal(_)) => error.into_response(),
         }
@@ -297,6 +375,25 @@ fn legacy_domain(error: Error) -> Response {
         | Error::PlanChanged
         | Error::OwnAccount(_)
         | Error::LastOwner(_)
+        | Error::PasswordChangeRequired
+        | Error::WrongPassword
+        | Error::SamePassword
+        | Error::PasswordIsName
+        | Error::SessionNotFound(_)
+        | Error::KeyNotFound(_)
+        | Error::KeyNameTaken(_)
+        | Error::TooManyKeys
+        | Error::CannotSignIn(_)
+        | Error::Past(_)
+        | Error::DeadLink
+        | Error::InvitationNotFound(_)
+        | Error::TrashNotFound(_)
+        | Error::RestoredNameTaken(_)
+        | Error::RestoredIdTaken
+        | Error::IdentityTaken
+        | Error::IdentityNotFound(_)
+        | Error::NoAccess
+        | Error::NotLinked(_)
         | Error::Gate(_)
         | Error::Vault(_)
         | Error::Storage(_)) => domain(error),

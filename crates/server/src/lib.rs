@@ -10,9 +10,13 @@ mod auth;
 pub mod cli;
 mod command;
 pub mod config;
+mod cookies;
 mod error;
 mod first_start;
 mod foundation;
+mod mail;
+mod oidc;
+mod pages;
 mod role_names;
 mod security;
 mod serve;
@@ -109,7 +113,7 @@ impl Server {
         let users_file = config.users_file.as_deref().map(FollowedFile::read).transpose()?;
         let foundation = Foundation::open(&config).await?;
         let description = api::served_openapi(&config.base_url)?;
-        let app = App::new(config, foundation, description);
+        let app = App::new(config, foundation, description)?;
         // Bound before the first owner is made, whose secrets are shown only once: a taken address must not cost them.
         let listener = Listener::bind(&app.config.listen).await.map_err(|source| {
             let address = app.config.listen.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -119,6 +123,7 @@ impl Server {
         first_start::warn_of_well_known_secrets(&app).await?;
         let address = listener.address;
         let url = url(&app.config, address);
+        app.listens_at(&url);
         let banner = first_start::banner(&app.config, &url, &welcome);
         let front = Front::new(api::router(app.clone()), &app.config, app.adapters.random.as_ref());
         let (stop, stopped) = oneshot::channel();
@@ -161,8 +166,15 @@ async fn sweep(app: App) {
     loop {
         timer.tick().await;
         match app.access.forget_expired().await {
-            Ok(removed) => tracing::debug!(removed, "expired logins removed"),
-            Err(error) => tracing::warn!(%error, "expired logins cannot be removed"),
+            Ok(removed) => tracing::debug!(removed, "expired logins and keys removed"),
+            Err(error) => tracing::warn!(%error, "expired logins and keys cannot be removed"),
+        }
+        if let Err(error) = app.links.forget_old().await {
+            tracing::warn!(%error, "old links cannot be removed");
+        }
+        match app.trash.forget_expired().await {
+            Ok(removed) => tracing::debug!(removed, "removed from the trash for good"),
+            Err(error) => tracing::warn!(%error, "the trash cannot be emptied"),
         }
     }
 }
@@ -181,6 +193,17 @@ async fn note_seen(app: &App) {
         tracing::warn!(%error, "it cannot be written down when users were last seen; the next time it is tried again");
         app.actors.return_sightings(seen);
     }
+    let used = app.actors.take_uses();
+    if let Err(error) = app.keys.note_used(&used).await {
+        tracing::warn!(%error, "it cannot be written down when keys were last used; the next time it is tried again");
+        app.actors.return_uses(used);
+    }
+}
+
+/// Where people find the server, as far as the configuration tells: without a slash at the end.
+fn public_url(config: &Config) -> String {
+    let listens = || config.listen.first().map(|address| url(config, *address));
+    config.public_url.clone().or_else(listens).unwrap_or_default()
 }
 
 /// Where clients on this machine find the server.

@@ -378,6 +378,7 @@ impl Reader {
         let name = format!("{} in {}", part("user_id"), part("workspace_id"));
         let make = || {
             Ok::<_, String>(Membership {
+                active_until: None,
                 workspace: WorkspaceId::new(uuid(&text(row, "workspace_id")?)?),
                 user: UserId::new(uuid(&text(row, "user_id")?)?),
                 inserted_at: moment(&text(row, "inserted_at")?)?,

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use ochre_domain::{
     model::UserId,
     ports::{
-        Change, ImportRepository, LoginSessionRepository, MembershipRepository, Session, StorageError, UnitOfWork,
-        UserRepository, WorkspaceRepository,
+        Change, IdentityRepository, ImportRepository, KeyRepository, LinkRepository, LoginSessionRepository,
+        MembershipRepository, Session, StorageError, TrashRepository, UnitOfWork, UserRepository, WorkspaceRepository,
     },
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -70,6 +70,22 @@ impl<C: ConnectionTrait + Send + Sync> Session for SqlSession<C> {
         self
     }
 
+    fn keys(&self) -> &dyn KeyRepository {
+        self
+    }
+
+    fn links(&self) -> &dyn LinkRepository {
+        self
+    }
+
+    fn identities(&self) -> &dyn IdentityRepository {
+        self
+    }
+
+    fn trash(&self) -> &dyn TrashRepository {
+        self
+    }
+
     fn imports(&self) -> &dyn ImportRepository {
         self
     }
@@ -95,6 +111,22 @@ impl Session for SqlUnitOfWork {
     }
 
     fn login_sessions(&self) -> &dyn LoginSessionRepository {
+        &self.session
+    }
+
+    fn keys(&self) -> &dyn KeyRepository {
+        &self.session
+    }
+
+    fn links(&self) -> &dyn LinkRepository {
+        &self.session
+    }
+
+    fn identities(&self) -> &dyn IdentityRepository {
+        &self.session
+    }
+
+    fn trash(&self) -> &dyn TrashRepository {
         &self.session
     }
 

@@ -10,7 +10,7 @@ use ochre_server::{
 
 use reqwest::{Method, RequestBuilder};
 
-use crate::{Engine, PASSWORD, Person, TestDatabase, people::http};
+use crate::{Engine, PASSWORD, Person, TestDatabase};
 
 /// A server over a database.
 #[derive(Debug)]
@@ -115,7 +115,7 @@ impl TestApp {
 
     /// A raw request without credentials, to a path below the server's address.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        http().request(method, format!("{}{path}", self.url()))
+        self.owner.http.request(method, format!("{}{path}", self.url()))
     }
 
     /// A new user of this name and role.
@@ -131,7 +131,7 @@ impl TestApp {
             ..UserCreate::default()
         };
         let user: User = self.owner.client.users().create(&new).await.expect("a new user");
-        Person::new(self.url(), user)
+        Person::new(self.url(), self.owner.http.clone(), user)
     }
 
     /// A new user of this name and role in a workspace.

@@ -94,10 +94,22 @@ impl TestDatabase {
     /// # Panics
     /// When that is not possible.
     pub async fn disable(&self, user: uuid::Uuid) {
+        self.change(user, |user| User { state: AccountState::Disabled, ..user }).await;
+    }
+
+    /// Lets a user's access have ended, as time would.
+    ///
+    /// # Panics
+    /// When that is not possible.
+    pub async fn expire(&self, user: uuid::Uuid) {
+        self.change(user, |user| User { active_until: Some(user.inserted_at), ..user }).await;
+    }
+
+    async fn change(&self, user: uuid::Uuid, change: impl FnOnce(User) -> User) {
         let store = self.open().await;
         let unit = store.begin().await.expect("a unit of work");
         let user = unit.users().lock(UserId::new(user)).await.expect("a database that works").expect("a user");
-        unit.users().update(&User { state: AccountState::Disabled, ..user }).await.expect("a change");
+        unit.users().update(&change(user)).await.expect("a change");
         unit.commit().await.expect("a commit");
         store.close().await.expect("an orderly end");
     }

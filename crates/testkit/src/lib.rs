@@ -3,15 +3,17 @@
 //!
 //! PostgreSQL is used where the variable `OCHRE_TEST_POSTGRES` holds the URL of a cluster in which databases may be made
 //! (`cargo xtask test` starts one). Without it, tests of PostgreSQL pass without doing anything; `cargo xtask test` says
-//! so aloud.
+//! so aloud. The same is true of the OpenID provider and the variable `OCHRE_TEST_OIDC`, which names where it is installed.
 
 mod app;
 mod database;
 mod logs;
+mod oidc;
 mod people;
 
 pub use app::{TestApp, TestServer};
 pub use database::{Engine, TestDatabase, postgres_url};
+pub use oidc::{OidcProvider, oidc_directory};
 pub use people::{PASSWORD, Person};
 
 /// Stamps a test onto both databases: `on_both!(async fn name(engine) { … })`.

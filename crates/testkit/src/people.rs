@@ -13,14 +13,14 @@ pub struct Person {
     pub user: User,
     /// The user's own client.
     pub client: Client,
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     url: String,
 }
 
 impl Person {
-    pub(crate) fn new(url: &str, user: User) -> Self {
+    pub(crate) fn new(url: &str, http: reqwest::Client, user: User) -> Self {
         let client = Client::builder(url).api_key(&user.api_key).build().expect("an address and a key");
-        Self { user, client, http: http(), url: url.to_owned() }
+        Self { user, client, http, url: url.to_owned() }
     }
 
     /// Whoever has this key.
@@ -30,7 +30,7 @@ impl Person {
     pub async fn of_key(url: &str, key: &str) -> Self {
         let client = Client::builder(url).api_key(key).build().expect("an address and a key");
         let user = client.me().await.expect("a user with this key");
-        Self::new(url, user)
+        Self::new(url, http(), user)
     }
 
     /// A raw request with the person's key, to a path below the server's address.
@@ -44,7 +44,7 @@ impl Person {
     }
 }
 
-/// A client for raw requests, which shows redirects as they are.
+/// A client for raw requests: it takes its time to make, so one serves a whole test, which shows redirects as they are.
 pub(crate) fn http() -> reqwest::Client {
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("an HTTP client")
 }

@@ -3,11 +3,13 @@
 //! * concurrent writers: none fails, and no update is lost;
 //! * `kill -9` at random moments under load: every acknowledged write is there afterwards, and the database is sound;
 //! * teams that are applied while the server or the client is killed: all of one is there, or nothing;
-//! * two owners who demote each other: one is always left.
+//! * two owners who demote each other: one is always left;
+//! * links that two use at the same moment: one of them gets through.
 #![allow(clippy::print_stdout, reason = "a command line talks to its user")]
 
 mod apply;
 mod kill;
+mod links;
 mod owners;
 mod server;
 mod writers;
@@ -57,6 +59,10 @@ async fn main() -> anyhow::Result<()> {
     let duels = 500 / part;
     owners::run(target("torture_owners").await?, duels).await?;
     println!("torture: {engine}: {duels} rounds of two owners who demote each other: one was always left");
+
+    let rounds = 500 / part;
+    links::run(target("torture_links").await?, rounds).await?;
+    println!("torture: {engine}: {rounds} reset links and invitations that two used at once: one of them got through");
     Ok(())
 }
 

@@ -1,18 +1,29 @@
 //! The commands.
 
+mod access;
 mod account;
+mod check;
+mod choice;
+mod deletion;
 mod generated;
+mod identities;
 mod import;
+mod keys;
+mod links;
+mod me;
+mod ochre_only;
 mod roles;
 mod team;
+mod trash;
 mod users;
 mod workspaces;
 
 use anyhow::Context as _;
 use ochre_client::{Client, User, Uuid, Workspace};
+use ochre_only::on_ochre;
 
 use crate::{
-    args::{Arguments, Command, Export, Format, Global},
+    args::{Arguments, Command, Export, Format, Global, Keys},
     connection::{Connection, connect},
     console::Talk,
     failure::Failure,
@@ -41,6 +52,17 @@ pub(crate) async fn run(arguments: Arguments, source: &mut Option<String>) -> an
         Command::Profiles => account::profiles(&global),
         Command::Info => account::info(&global).await,
         Command::Roles => roles::show(&global).await,
+        Command::Password(asked) => me::password(&global, asked, source).await,
+        Command::Keys(Keys::Check { files }) => check::run(global.output, talk, &files),
+        Command::Me(command) => on_ochre(context()?, async |context| me::run(context, command).await).await,
+        Command::Sessions(command) => on_ochre(context()?, async |context| me::sessions(context, command).await).await,
+        Command::Keys(command) => on_ochre(context()?, async |context| keys::run(context, command).await).await,
+        Command::Invite(asked) => on_ochre(context()?, async |context| links::invite(context, asked).await).await,
+        Command::Invitations(command) => on_ochre(context()?, async |context| links::run(context, command).await).await,
+        Command::Identities(command) => {
+            on_ochre(context()?, async |context| identities::run(context, command).await).await
+        }
+        Command::Trash(command) => on_ochre(context()?, async |context| trash::run(context, command).await).await,
         Command::Users(command) => users::run(&context()?, command).await,
         Command::Workspaces(command) => workspaces::run(&context()?, command).await,
         Command::Apply(apply) => team::apply(&context()?, apply).await,

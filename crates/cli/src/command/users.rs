@@ -1,14 +1,14 @@
 //! `ochre users`
 
-use ochre_client::{Client, Existing, Sort, TeamUser, User, UserCreate, UserQuery, UserUpdate};
+use ochre_client::{Client, Deletion, Existing, Sort, TeamUser, User, UserCreate, UserQuery, UserUpdate};
 
-use super::{Context, find_user, find_workspace, import, refuse_empty};
+use super::{Context, access, deletion, find_user, find_workspace, import, links, ochre_only, refuse_empty};
 use crate::{
-    args::{self, Consent, Users, UsersList},
-    console::{check_password, confirm, given_password, new_password},
+    args::{self, Consent, Until, Users, UsersList},
+    console::{check_password, given_password, new_password},
     failure::Failure,
     hash,
-    output::{self, FullUser, Gone, List, Row as _, WITH_ACCOUNT},
+    output::{self, FullUser, Gone, List, Row as _, WITH_ACCOUNT, day},
 };
 
 pub(crate) async fn run(context: &Context, command: Users) -> anyhow::Result<()> {
@@ -18,6 +18,18 @@ pub(crate) async fn run(context: &Context, command: Users) -> anyhow::Result<()>
         Users::Create(new) => create(context, new).await,
         Users::Update(changes) => update(context, changes).await,
         Users::Delete { users, consent } => delete(context, &users, consent).await,
+        Users::Disable { users, consent } => {
+            let outcome = access::disable(context, &users, consent).await;
+            ochre_only::explained(context, outcome).await
+        }
+        Users::Enable { users } => {
+            let outcome = access::enable(context, &users).await;
+            ochre_only::explained(context, outcome).await
+        }
+        Users::ResetLink(asked) => {
+            let outcome = links::reset(context, asked).await;
+            ochre_only::explained(context, outcome).await
+        }
         Users::Import(asked) => import::run(context, asked).await,
     }
 }
@@ -86,12 +98,17 @@ async fn create(context: &Context, new: args::UserCreate) -> anyhow::Result<()> 
     if let Some(existing) = client.users().find(&new.username).await? {
         return already_there(context, &new, &existing);
     }
+    if new.must_change_password || new.active_until.is_some() {
+        ochre_only::required(context).await?;
+    }
     let password = if new.no_password { None } else { Some(new_password(&new.password)?) };
     if let Some(Err(problem)) = password.as_deref().map(check_password) {
         return Err(Failure::Input(format!("the password {problem}")).into());
     }
-    // In one piece where the server can: a user without its workspaces is half a user.
-    let in_one_piece = password.is_none() || !teams.is_empty();
+    // In one piece where the server can: a user without its workspaces is half a user. One whose access ends must never be without that
+    // end, which the one piece does not take.
+    let limited = password.is_some() && (new.must_change_password || new.active_until.is_some());
+    let in_one_piece = !limited && (password.is_none() || !teams.is_empty());
     let outcome = if in_one_piece && client.is_ochre().await? {
         let names = teams.iter().map(|team| team.name.clone()).collect();
         all_at_once(client, &new, names, password).await
@@ -144,7 +161,20 @@ async fn all_at_once(
         password_hash: password.as_deref().map(hash::one),
     };
     let mut created = client.users().create_many(vec![user], Existing::Refuse).await?;
-    created.pop().ok_or_else(|| ochre_client::Error::NotFound(format!("the user {:?}", new.username)))
+    let missing = || ochre_client::Error::NotFound(format!("the user {:?}", new.username));
+    let created = created.pop().ok_or_else(missing)?;
+    // Nobody knows the key of a user without a password yet.
+    match new.active_until.and_then(Until::moment) {
+        Some(end) => {
+            let limited = created.update(&UserUpdate::default().active_until(Some(end))).await;
+            if limited.is_err() {
+                // Without the end that was asked for it must not stay; that it cannot go is no better news than why.
+                let _ = created.delete().await;
+            }
+            limited
+        }
+        None => Ok(created),
+    }
 }
 
 async fn step_by_step(
@@ -159,6 +189,8 @@ async fn step_by_step(
     });
     let mut user = UserCreate::new(&new.username, password).role(new.role.into());
     user.last_name.clone_from(&new.last_name);
+    user.must_change_password = new.must_change_password.then_some(true);
+    user.active_until = new.active_until.and_then(Until::moment);
     if let Some(first_name) = &new.first_name {
         user = user.first_name(first_name);
     }
@@ -171,6 +203,15 @@ async fn step_by_step(
 
 async fn update(context: &Context, asked: args::UserUpdate) -> anyhow::Result<()> {
     let user = find_user(&context.client, &asked.user).await?;
+    let must_change_password = match (asked.must_change_password, asked.no_must_change_password) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        (false, false) => None,
+    };
+    let active_until = asked.active_until.map(Until::moment);
+    if must_change_password.is_some() || active_until.is_some() {
+        ochre_only::required(context).await?;
+    }
     let password = if asked.password { Some(new_password(&asked.source)?) } else { given_password(&asked.source)? };
     if let Some(Err(problem)) = password.as_deref().map(check_password) {
         return Err(Failure::Input(format!("the password {problem}")).into());
@@ -181,18 +222,41 @@ async fn update(context: &Context, asked: args::UserUpdate) -> anyhow::Result<()
         username: asked.username,
         role: asked.role.map(Into::into),
         password,
+        must_change_password,
+        active_until,
     };
     if changes.is_empty() {
         let why = "nothing to change: say what, for example --role admin";
         return Err(Failure::Usage(why.to_owned()).into());
     }
     let updated = user.update(&changes).await?;
-    if updated == user && changes.password.is_none() {
-        context.talk.say("It was so already.");
-    } else if changes.password.is_some() {
-        context.talk.say(&format!("{} has a new password, and is signed out everywhere else.", updated.username));
-    }
+    tell_of_changes(context, &changes, &user, &updated);
     output::one(context.format, &updated)
+}
+
+/// Says what the columns of a user do not show.
+fn tell_of_changes(context: &Context, changes: &UserUpdate, before: &User, updated: &User) {
+    let name = &updated.username;
+    let mut told = Vec::new();
+    if changes.password.is_some() {
+        told.push(format!("{name} has a new password, and is signed out everywhere else."));
+    }
+    match changes.must_change_password {
+        Some(true) => told.push(format!("{name} must set another password before anything else.")),
+        Some(false) => told.push(format!("{name} need not set another password.")),
+        None => {}
+    }
+    match changes.active_until {
+        Some(Some(end)) => told.push(format!("{name} has access until {} UTC.", day(end))),
+        Some(None) => told.push(format!("{name} has access without an end.")),
+        None => {}
+    }
+    if told.is_empty() && updated == before {
+        told.push("It was so already.".to_owned());
+    }
+    for line in told {
+        context.talk.say(&line);
+    }
 }
 
 async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow::Result<()> {
@@ -204,25 +268,13 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
         }
     }
     let me = context.client.me().await?.id;
+    let ochre = context.client.is_ochre().await?;
     let mut gone = Vec::new();
     for user in &users {
-        let memberships = memberships(&context.client, user).await?;
-        let with = match memberships {
-            Some(1) => format!("{}, 1 membership", user.role),
-            Some(many) => format!("{}, {many} memberships", user.role),
-            None => user.role.to_string(),
-        };
-        let with = if user.id == me { format!("{with}, your own account") } else { with };
-        gone.push(Gone { kind: "user", id: user.id, name: user.username.clone(), with });
+        gone.push(what_goes(user, ochre, user.id == me).await?);
     }
-    if consent.dry_run {
-        output::list(context.format, Gone::columns(), &gone)?;
-        context.talk.say("Nothing was deleted.");
+    if !deletion::agreed(context, &gone, consent, ochre)? {
         return Ok(());
-    }
-    if !consent.yes {
-        let what: Vec<_> = gone.iter().map(|gone| format!("{} ({})", gone.name, gone.with)).collect();
-        confirm(&format!("Delete {}? This cannot be undone.", what.join(", ")))?;
     }
     let mut deleted = Vec::new();
     let mut outcome = Ok(());
@@ -236,15 +288,26 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
         }
         context.talk.say(&format!("{} is deleted.", user.username));
     }
+    deletion::tell_of_trash(context, deleted.len(), ochre);
     // What is done is told also where the rest is not.
     output::list(context.format, User::columns(), &deleted)?;
     outcome
 }
 
-/// How many memberships go with a user; of an owner the server tells all workspaces, so it is not known.
-async fn memberships(client: &Client, user: &User) -> anyhow::Result<Option<usize>> {
-    if user.role == ochre_client::Role::Owner {
-        return Ok(None);
+/// What goes with a user. Argilla's servers do not count, and of an owner tell all workspaces.
+async fn what_goes(user: &User, ochre: bool, own: bool) -> anyhow::Result<Gone> {
+    let counts = if ochre { Some(user.preview_deletion().await?) } else { None };
+    let counted = match counts {
+        Some(counts) => Some(deletion::counted(&counts)),
+        None if user.role == ochre_client::Role::Owner => None,
+        None => {
+            let memberships = user.workspaces().await?.len() as u64;
+            Some(deletion::counted(&Deletion { memberships, ..Deletion::default() }))
+        }
+    };
+    let mut with = user.role.to_string();
+    for more in counted.into_iter().chain(own.then(|| "your own account".to_owned())) {
+        with = format!("{with}, {more}");
     }
-    Ok(Some(client.users().workspaces(user).await?.len()))
+    Ok(Gone { kind: "user", id: user.id, name: user.username.clone(), with, counts })
 }

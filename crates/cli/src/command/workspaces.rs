@@ -1,13 +1,12 @@
 //! `ochre workspaces`
 
-use ochre_client::{User, Workspace, WorkspaceQuery};
+use ochre_client::{Deletion, Error, Moment, User, Workspace, WorkspaceQuery};
 
-use super::{Context, find_user, find_workspace, users::order};
+use super::{Context, deletion, find_user, find_workspace, ochre_only, refuse_empty, users::order};
 use crate::{
-    args::{Consent, Workspaces, WorkspacesList},
-    console::confirm,
+    args::{AddUser, Consent, Until, Workspaces, WorkspacesList},
     failure::Failure,
-    output::{self, FullWorkspace, Gone, List, Row as _},
+    output::{self, FullWorkspace, Gone, List, Row as _, day},
 };
 
 pub(crate) async fn run(context: &Context, command: Workspaces) -> anyhow::Result<()> {
@@ -20,9 +19,11 @@ pub(crate) async fn run(context: &Context, command: Workspaces) -> anyhow::Resul
             let members = find_workspace(&context.client, &workspace).await?.users().await?;
             output::list(context.format, User::columns(), &members)
         }
-        Workspaces::AddUser { workspace, users, if_not_exists } => {
-            add(context, &workspace, &users, if_not_exists).await
+        Workspaces::Rename { workspace, name } => {
+            let outcome = rename(context, &workspace, &name).await;
+            ochre_only::explained(context, outcome).await
         }
+        Workspaces::AddUser(asked) => add(context, asked).await,
         Workspaces::RemoveUser { workspace, users, yes: _, dry_run } => {
             remove(context, &workspace, &users, dry_run).await
         }
@@ -80,6 +81,21 @@ async fn create(context: &Context, name: &str, if_not_exists: bool) -> anyhow::R
     }
 }
 
+async fn rename(context: &Context, workspace: &str, name: &str) -> anyhow::Result<()> {
+    refuse_empty(name, "workspace")?;
+    let workspace = find_workspace(&context.client, workspace).await?;
+    match workspace.rename(name).await {
+        Ok(renamed) => {
+            context.talk.say(&format!("{} is called {} now.", workspace.name, renamed.name));
+            output::one(context.format, &renamed)
+        }
+        Err(error) if error.is_conflict() => {
+            Err(Failure::Exists(format!("the workspace {name:?} exists already; choose another name")).into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow::Result<()> {
     let mut workspaces = Vec::new();
     for name in names {
@@ -88,20 +104,19 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
             workspaces.push(workspace);
         }
     }
+    let ochre = context.client.is_ochre().await?;
     let mut gone = Vec::new();
     for workspace in &workspaces {
-        let members = workspace.users().await?.len();
-        let with = if members == 1 { "1 membership".to_owned() } else { format!("{members} memberships") };
-        gone.push(Gone { kind: "workspace", id: workspace.id, name: workspace.name.clone(), with });
+        let counts = if ochre { Some(workspace.preview_deletion().await?) } else { None };
+        let counted = match counts {
+            Some(counts) => counts,
+            None => Deletion { memberships: workspace.users().await?.len() as u64, ..Deletion::default() },
+        };
+        let with = deletion::counted(&counted);
+        gone.push(Gone { kind: "workspace", id: workspace.id, name: workspace.name.clone(), with, counts });
     }
-    if consent.dry_run {
-        output::list(context.format, Gone::columns(), &gone)?;
-        context.talk.say("Nothing was deleted.");
+    if !deletion::agreed(context, &gone, consent, ochre)? {
         return Ok(());
-    }
-    if !consent.yes {
-        let what: Vec<_> = gone.iter().map(|gone| format!("{} ({})", gone.name, gone.with)).collect();
-        confirm(&format!("Delete {}? This cannot be undone.", what.join(", ")))?;
     }
     let mut deleted = Vec::new();
     let mut outcome = Ok(());
@@ -115,15 +130,20 @@ async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow
         }
         context.talk.say(&format!("{} is deleted.", workspace.name));
     }
+    deletion::tell_of_trash(context, deleted.len(), ochre);
     // What is done is told also where the rest is not.
     output::list(context.format, Workspace::columns(), &deleted)?;
     outcome
 }
 
-async fn add(context: &Context, workspace: &str, names: &[String], if_not_exists: bool) -> anyhow::Result<()> {
-    let workspace = find_workspace(&context.client, workspace).await?;
+async fn add(context: &Context, asked: AddUser) -> anyhow::Result<()> {
+    let AddUser { workspace, users: names, if_not_exists, until } = asked;
+    if until.is_some() {
+        ochre_only::required(context).await?;
+    }
+    let workspace = find_workspace(&context.client, &workspace).await?;
     let mut users = Vec::new();
-    for name in names {
+    for name in &names {
         let user = find_user(&context.client, name).await?;
         if !users.contains(&user) {
             users.push(user);
@@ -132,25 +152,50 @@ async fn add(context: &Context, workspace: &str, names: &[String], if_not_exists
     // Looked up first, so that nobody is added where somebody cannot be.
     let members = workspace.users().await?;
     let known = users.iter().find(|user| members.iter().any(|member| member.id == user.id));
-    if let (Some(known), false) = (known, if_not_exists) {
+    if let (Some(known), false, None) = (known, if_not_exists, until) {
         return Err(already_in(known, &workspace).into());
     }
+    let end = until.and_then(Until::moment);
     let mut added = Vec::new();
     for user in users {
-        match workspace.add_user(&user).await {
-            Ok(member) => {
-                context.talk.say(&format!("{} is in {} now.", member.username, workspace.name));
-                added.push(member);
+        let outcome = match end {
+            Some(end) => workspace.add_user_until(&user, end).await,
+            None => workspace.add_user(&user).await,
+        };
+        let member = match outcome {
+            Err(error) if error.is_conflict() && until.is_some() && !if_not_exists => {
+                workspace.update_user(&user, end).await
             }
-            Err(error) if error.is_conflict() && if_not_exists => {
-                context.talk.say(&format!("{} is in {} already.", user.username, workspace.name));
-                added.push(user);
-            }
-            Err(error) if error.is_conflict() => return Err(already_in(&user, &workspace).into()),
-            Err(error) => return Err(error.into()),
-        }
+            outcome => outcome,
+        };
+        added.push(settle(context, &workspace, user, member, end, if_not_exists)?);
     }
     output::list(context.format, User::columns(), &added)
+}
+
+/// Tells of a user who is to be a member; the user.
+fn settle(
+    context: &Context,
+    workspace: &Workspace,
+    user: User,
+    outcome: Result<User, Error>,
+    end: Option<Moment>,
+    if_not_exists: bool,
+) -> anyhow::Result<User> {
+    let (name, place) = (&user.username, &workspace.name);
+    match outcome {
+        Ok(member) => {
+            let end = end.map_or_else(|| "now".to_owned(), |end| format!("until {} UTC", day(end)));
+            context.talk.say(&format!("{name} is in {place} {end}."));
+            Ok(member)
+        }
+        Err(error) if error.is_conflict() && if_not_exists => {
+            context.talk.say(&format!("{name} is in {place} already."));
+            Ok(user)
+        }
+        Err(error) if error.is_conflict() => Err(already_in(&user, workspace).into()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn already_in(user: &User, workspace: &Workspace) -> Failure {
@@ -167,6 +212,7 @@ async fn remove(context: &Context, workspace: &str, names: &[String], dry_run: b
             id: user.id,
             name: user.username.clone(),
             with: format!("in {}", workspace.name),
+            counts: None,
         };
         output::list(context.format, Gone::columns(), &members.iter().map(gone).collect::<Vec<_>>())?;
         context.talk.say("Nobody was taken out.");

@@ -1,5 +1,6 @@
 //! Printing data on the standard output.
 
+mod own;
 mod plan;
 mod rows;
 mod table;
@@ -8,8 +9,9 @@ use std::io::{self, BufWriter, StdoutLock, Write as _};
 
 use serde::Serialize;
 
+pub(crate) use own::Finding;
 pub(crate) use plan::{losses, print as plan};
-pub(crate) use rows::{FullUser, FullWorkspace, Gone, Info, KnownLogin, Record, Row, WITH_ACCOUNT, Whoami};
+pub(crate) use rows::{FullUser, FullWorkspace, Gone, Info, KnownLogin, Record, Row, WITH_ACCOUNT, Whoami, day};
 pub(crate) use table::{Column, Table, plain};
 
 use crate::args::Format;
@@ -114,6 +116,15 @@ pub(crate) fn record<T: Record>(format: Option<Format>, record: &T) -> anyhow::R
     let mut out = io::stdout().lock();
     for (name, value) in fields {
         writeln!(out, "{}", format!("{name:<width$}  {}", table::plain(&value)).trim_end())?;
+    }
+    Ok(())
+}
+
+/// Prints a secret that is shown once: alone on a line, so that it can be piped, or the object that holds it.
+pub(crate) fn secret<T: Serialize>(format: Option<Format>, secret: &str, whole: &T) -> anyhow::Result<()> {
+    match format {
+        None | Some(Format::Table) => writeln!(io::stdout().lock(), "{}", table::plain(secret))?,
+        Some(format) => object(format, whole)?,
     }
     Ok(())
 }

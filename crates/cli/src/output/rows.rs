@@ -1,6 +1,6 @@
 //! What users and workspaces look like in tables.
 
-use ochre_client::{AccountState, Origin, Role, User, Uuid, Workspace};
+use ochre_client::{Account, AccountState, Deletion, Origin, Role, User, Uuid, Workspace};
 use ochre_dto::time::Moment;
 use serde::Serialize;
 
@@ -26,14 +26,13 @@ const WORKSPACES: Column<User> =
     Column { header: "WORKSPACES", cell: |user| account(user, |account| account.workspaces.join(", ")) };
 const STATE: Column<User> = Column { header: "STATE", cell: |user| account(user, |account| state(account.state)) };
 const ORIGIN: Column<User> = Column { header: "ORIGIN", cell: |user| account(user, |account| origin(account.origin)) };
-const PASSWORD: Column<User> =
-    Column { header: "PASSWORD", cell: |user| account(user, |account| yes_or_no(account.has_password)) };
+const PASSWORD: Column<User> = Column { header: "PASSWORD", cell: |user| account(user, password) };
 const LAST_SEEN: Column<User> = Column { header: "LAST SEEN", cell: |user| account(user, last_seen) };
 
 /// The columns of users with their accounts.
 pub(crate) const WITH_ACCOUNT: &[Column<User>] = &[USERNAME, ROLE, WORKSPACES, STATE, PASSWORD, ORIGIN, LAST_SEEN, ID];
 
-fn account(user: &User, cell: fn(&ochre_client::Account) -> String) -> String {
+fn account(user: &User, cell: fn(&Account) -> String) -> String {
     user.account.as_ref().map(cell).unwrap_or_default()
 }
 
@@ -41,6 +40,7 @@ fn state(state: AccountState) -> String {
     match state {
         AccountState::Active => "active".to_owned(),
         AccountState::Disabled => "disabled".to_owned(),
+        AccountState::Expired => "expired".to_owned(),
     }
 }
 
@@ -50,6 +50,8 @@ fn origin(origin: Origin) -> String {
         Origin::Default => "first start",
         Origin::UsersFile => "users file",
         Origin::Argilla => "argilla",
+        Origin::Invitation => "invitation",
+        Origin::Provider => "sign-in provider",
     };
     name.to_owned()
 }
@@ -58,7 +60,7 @@ fn yes_or_no(yes: bool) -> String {
     if yes { "yes".to_owned() } else { "no".to_owned() }
 }
 
-fn last_seen(account: &ochre_client::Account) -> String {
+fn last_seen(account: &Account) -> String {
     account.last_seen_at.map_or_else(|| "never".to_owned(), day)
 }
 
@@ -80,7 +82,7 @@ impl Row for Workspace {
 }
 
 /// A moment to the minute.
-fn day(at: Moment) -> String {
+pub(crate) fn day(at: Moment) -> String {
     at.format("%Y-%m-%d %H:%M").to_string()
 }
 
@@ -98,12 +100,28 @@ impl Record for FullUser {
         let mut fields = user_fields(&self.user);
         let workspaces = match (self.user.role, self.workspaces.as_slice()) {
             (Role::Owner, _) => "all: an owner needs no membership".to_owned(),
-            (_, []) => "none".to_owned(),
-            (_, names) => names.join(", "),
+            (_, names) => memberships(names, self.user.account.as_ref()),
         };
         fields.insert(4, ("workspaces", workspaces));
         fields
     }
+}
+
+/// The names of workspaces, with the ends of those memberships that end by themselves.
+fn memberships(names: &[String], account: Option<&Account>) -> String {
+    let temporary = account.map_or(&[][..], |account| account.temporary.as_slice());
+    let reached = names.iter().map(|name| match temporary.iter().find(|membership| membership.workspace == *name) {
+        Some(membership) => format!("{name} (until {})", day(membership.active_until)),
+        None => name.clone(),
+    });
+    let ended = temporary.iter().filter(|membership| !names.contains(&membership.workspace));
+    let ended = ended.map(|membership| format!("{} (ended {})", membership.workspace, day(membership.active_until)));
+    let all: Vec<_> = reached.chain(ended).collect();
+    if all.is_empty() { "none".to_owned() } else { all.join(", ") }
+}
+
+fn password(account: &Account) -> String {
+    if account.must_change_password { "must be changed".to_owned() } else { yes_or_no(account.has_password) }
 }
 
 fn user_fields(user: &User) -> Vec<(&'static str, String)> {
@@ -116,7 +134,8 @@ fn user_fields(user: &User) -> Vec<(&'static str, String)> {
     if let Some(account) = &user.account {
         fields.extend([
             ("state", state(account.state)),
-            ("password", yes_or_no(account.has_password)),
+            ("active until", account.active_until.map_or_else(|| "no end".to_owned(), day)),
+            ("password", password(account)),
             ("origin", origin(account.origin)),
             ("last seen", last_seen(account)),
         ]);
@@ -238,6 +257,9 @@ pub(crate) struct Gone {
     pub(crate) name: String,
     /// What goes with it.
     pub(crate) with: String,
+    /// The same in numbers, where the server counts.
+    #[serde(flatten)]
+    pub(crate) counts: Option<Deletion>,
 }
 
 impl Row for Gone {
@@ -249,5 +271,41 @@ impl Row for Gone {
             Column { header: "ID", cell: |gone| gone.id.to_string() },
         ];
         COLUMNS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ochre_client::TemporaryMembership;
+
+    use super::*;
+
+    #[test]
+    fn memberships_tell_their_ends() {
+        let end = "2026-12-31T18:00:00".parse().unwrap();
+        let temporary = |workspace: &str| TemporaryMembership { workspace: workspace.into(), active_until: end };
+        let account = Account {
+            state: AccountState::Active,
+            origin: Origin::Created,
+            has_password: true,
+            must_change_password: false,
+            active_until: None,
+            workspaces: Vec::new(),
+            temporary: vec![temporary("papers"), temporary("old")],
+            last_seen_at: None,
+        };
+        let names = ["papers".to_owned(), "images".to_owned()];
+        let told = memberships(&names, Some(&account));
+        assert_eq!(told, "papers (until 2026-12-31 18:00), images, old (ended 2026-12-31 18:00)");
+        assert_eq!((memberships(&names, None).as_str(), memberships(&[], None).as_str()), ("papers, images", "none"));
+    }
+
+    #[test]
+    fn what_would_go_has_numbers_where_they_are_known() {
+        let gone = |counts| Gone { kind: "user", id: Uuid::nil(), name: "ada".into(), with: "admin".into(), counts };
+        let text = serde_json::to_string(&gone(None)).unwrap();
+        assert!(text.ends_with(r#""name":"ada","with":"admin"}"#), "{text}");
+        let text = serde_json::to_string(&gone(Some(Deletion { memberships: 2, ..Deletion::default() }))).unwrap();
+        assert!(text.ends_with(r#""with":"admin","memberships":2,"sessions":0,"keys":0,"links":0}"#), "{text}");
     }
 }

@@ -44,7 +44,7 @@ impl Place {
         Self { directory: tempfile::tempdir().unwrap(), environment }
     }
 
-    fn of_owner(app: &TestApp) -> Self {
+    pub(crate) fn of_owner(app: &TestApp) -> Self {
         Self::new(&[("OCHRE_API_URL", app.url()), ("OCHRE_API_KEY", "argilla.apikey")])
     }
 
@@ -56,7 +56,7 @@ impl Place {
         self.run_with(arguments, "")
     }
 
-    fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ochre"));
         command.env_clear().env("OCHRE_CONFIG_DIR", self.path().join("config")).current_dir(self.path());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
@@ -68,7 +68,7 @@ impl Place {
     }
 }
 
-async fn app() -> TestApp {
+pub(crate) async fn app() -> TestApp {
     TestApp::start(Engine::Sqlite).await
 }
 

@@ -31,7 +31,7 @@ fn the_reference_shows_what_the_program_prints() {
     let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     files.sort();
-    assert!(files.len() >= 5);
+    assert!(files.len() >= 9);
     for file in files {
         let app = runtime.block_on(TestApp::start(Engine::Sqlite));
         let place = tempfile::tempdir().unwrap();

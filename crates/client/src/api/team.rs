@@ -337,7 +337,7 @@ impl Step<'_> {
                 let created = self.client.users().create(&self.new_user(username, *role)).await?;
                 ids.users.insert(username.clone(), created.id);
                 for workspace in workspaces {
-                    self.client.add_member(ids.workspace(workspace)?, created.id).await?;
+                    self.client.workspaces().add_user(ids.workspace(workspace)?, created.id).await?;
                 }
             }
             PlanEntry::UpdateUser { username, field, to, .. } => {
@@ -350,7 +350,7 @@ impl Step<'_> {
                 self.client.users().update(ids.user(username)?, &changes).await?;
             }
             PlanEntry::AddMember { username, workspace } => {
-                self.client.add_member(ids.workspace(workspace)?, ids.user(username)?).await?;
+                self.client.workspaces().add_user(ids.workspace(workspace)?, ids.user(username)?).await?;
             }
             PlanEntry::RemoveMember { username, workspace } => {
                 self.client.workspaces().remove_user(ids.workspace(workspace)?, ids.user(username)?).await?;

@@ -1,10 +1,15 @@
 //! Users.
 
-use ochre_dto::v1::{Existing, TeamUser, UserCreate, UserUpdate, UsersCreate};
+use std::time::Duration;
+
+use ochre_dto::v1::{
+    Deletion, Existing, Identity, IdentityCreate, Key, NewLink, ResetLink, ResetLinkCreate, RotatedKey, TeamUser,
+    UserCreate, UserUpdate, UsersCreate,
+};
 use reqwest::Method;
 use uuid::Uuid;
 
-use super::{Pages, UserQuery};
+use super::{Pages, UserQuery, me::rotation};
 use crate::{Client, Error, User, Workspace, transport::Call};
 
 /// Users; see [`Client::users`].
@@ -94,7 +99,7 @@ impl Users<'_> {
         self.0.user(Call::new(Method::PATCH, path(id)).json(changes)?).await
     }
 
-    /// Deletes a user; the user as it was.
+    /// Deletes a user; the user as it was. On an Ochre server [`Client::trash`] brings it back for 7 days.
     ///
     /// # Errors
     /// See [`Error`].
@@ -109,6 +114,107 @@ impl Users<'_> {
     pub async fn workspaces(&self, id: impl Into<Uuid>) -> Result<Vec<Workspace>, Error> {
         let list = self.0.transport.items(Call::get(format!("{}/workspaces", path(id)))).await?;
         Ok(Workspace::all(self.0, list))
+    }
+}
+
+/// What Argilla's API has no operations for.
+impl Users<'_> {
+    /// What deleting a user would take.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_not_found`] when there is none.
+    pub async fn preview_deletion(&self, id: impl Into<Uuid>) -> Result<Deletion, Error> {
+        self.0.transport.json(Call::get(format!("{}/deletion", path(id)))).await
+    }
+
+    /// Disables a user, who cannot sign in until [`Users::enable`]; the user. Work and memberships stay.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::Refused`] with status 422 for the last owner.
+    pub async fn disable(&self, id: impl Into<Uuid>) -> Result<User, Error> {
+        self.0.user(Call::new(Method::POST, format!("{}/disable", path(id)))).await
+    }
+
+    /// Enables a user again; the user.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn enable(&self, id: impl Into<Uuid>) -> Result<User, Error> {
+        self.0.user(Call::new(Method::POST, format!("{}/enable", path(id)))).await
+    }
+
+    /// Another API key for a user. The key of now stays valid beside it for as long as `overlap`, 7 days at most; 24 hours for `None`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn rotate_key(&self, id: impl Into<Uuid>, overlap: Option<Duration>) -> Result<RotatedKey, Error> {
+        self.0.transport.json(rotation(format!("{}/api-key/rotate", path(id)), overlap)?).await
+    }
+
+    /// The named keys of a user, without the keys themselves.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn keys(&self, id: impl Into<Uuid>) -> Result<Vec<Key>, Error> {
+        self.0.transport.items(Call::get(format!("{}/keys", path(id)))).await
+    }
+
+    /// Deletes a named key of a user.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_not_found`] when there is none.
+    pub async fn delete_key(&self, id: impl Into<Uuid>, key: impl Into<Uuid>) -> Result<(), Error> {
+        self.0.transport.nothing(Call::new(Method::DELETE, format!("{}/keys/{}", path(id), key.into()))).await
+    }
+
+    /// The accounts at sign-in providers that sign a user in.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn identities(&self, id: impl Into<Uuid>) -> Result<Vec<Identity>, Error> {
+        self.0.transport.items(Call::get(format!("{}/identities", path(id)))).await
+    }
+
+    /// Lets an account at a sign-in provider sign a user in.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_conflict`] when it signs in somebody already.
+    pub async fn link_identity(&self, id: impl Into<Uuid>, identity: &IdentityCreate) -> Result<Identity, Error> {
+        self.0.transport.json(Call::new(Method::POST, format!("{}/identities", path(id))).json(identity)?).await
+    }
+
+    /// Lets an account at a sign-in provider sign a user in no longer.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_not_found`] when there is none.
+    pub async fn unlink_identity(&self, id: impl Into<Uuid>, identity: impl Into<Uuid>) -> Result<(), Error> {
+        let path = format!("{}/identities/{}", path(id), identity.into());
+        self.0.transport.nothing(Call::new(Method::DELETE, path)).await
+    }
+
+    /// The links for a new password of a user, also those that were used or expired in the last 30 days.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn reset_links(&self, id: impl Into<Uuid>) -> Result<Vec<ResetLink>, Error> {
+        self.0.transport.items(Call::get(format!("{}/reset-link", path(id)))).await
+    }
+
+    /// Makes a link by which a user sets another password, once; earlier ones that are open end. The answer alone holds the link
+    /// ([`NewLink::url`]).
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create_reset_link(&self, id: impl Into<Uuid>, link: &ResetLinkCreate) -> Result<NewLink, Error> {
+        self.0.transport.json(Call::new(Method::POST, format!("{}/reset-link", path(id))).json(link)?).await
+    }
+
+    /// Withdraws the open links for a new password of a user.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn withdraw_reset_links(&self, id: impl Into<Uuid>) -> Result<(), Error> {
+        self.0.transport.nothing(Call::new(Method::DELETE, format!("{}/reset-link", path(id)))).await
     }
 }
 

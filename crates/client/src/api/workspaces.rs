@@ -1,6 +1,9 @@
 //! Workspaces and their members.
 
-use ochre_dto::v1::WorkspaceCreate;
+use ochre_dto::{
+    time::Moment,
+    v1::{Deletion, MemberCreate, MemberUpdate, WorkspaceCreate, WorkspaceUpdate},
+};
 use reqwest::Method;
 use uuid::Uuid;
 
@@ -75,7 +78,24 @@ impl Workspaces<'_> {
         self.0.workspace(Call::new(Method::POST, "api/v1/workspaces").json(workspace)?).await
     }
 
-    /// Deletes a workspace; the workspace as it was.
+    /// Gives a workspace another name; the workspace as it is then. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_conflict`] when the name is taken.
+    pub async fn rename(&self, id: impl Into<Uuid>, name: &str) -> Result<Workspace, Error> {
+        let body = WorkspaceUpdate { name: name.to_owned() };
+        self.0.workspace(Call::new(Method::PATCH, path(id)).json(&body)?).await
+    }
+
+    /// What deleting a workspace would take. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_not_found`] when there is none.
+    pub async fn preview_deletion(&self, id: impl Into<Uuid>) -> Result<Deletion, Error> {
+        self.0.transport.json(Call::get(format!("{}/deletion", path(id)))).await
+    }
+
+    /// Deletes a workspace; the workspace as it was. On an Ochre server [`Client::trash`] brings it back for 7 days.
     ///
     /// # Errors
     /// See [`Error`].
@@ -97,7 +117,38 @@ impl Workspaces<'_> {
     /// # Errors
     /// See [`Error`]; [`Error::is_conflict`] for a member, status 422 for an unknown user.
     pub async fn add_user(&self, id: impl Into<Uuid>, user: impl Into<Uuid>) -> Result<User, Error> {
-        self.0.add_member(id.into(), user.into()).await
+        self.member(id.into(), MemberCreate { user_id: user.into(), active_until: None }).await
+    }
+
+    /// Makes a user a member until this moment, UTC; the user. Argilla knows no such end and ignores it.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_conflict`] for a member, status 422 for an unknown user or a moment in the past.
+    pub async fn add_user_until(
+        &self,
+        id: impl Into<Uuid>,
+        user: impl Into<Uuid>,
+        active_until: Moment,
+    ) -> Result<User, Error> {
+        self.member(id.into(), MemberCreate { user_id: user.into(), active_until: Some(active_until) }).await
+    }
+
+    /// Sets when a membership ends by itself, UTC; never for `None`. The user. Argilla has no such operation.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_not_found`] when the user is no member.
+    pub async fn update_user(
+        &self,
+        id: impl Into<Uuid>,
+        user: impl Into<Uuid>,
+        active_until: Option<Moment>,
+    ) -> Result<User, Error> {
+        let call = Call::new(Method::PATCH, format!("{}/users/{}", path(id), user.into()));
+        self.0.user(call.json(&MemberUpdate { active_until })?).await
+    }
+
+    async fn member(&self, id: Uuid, member: MemberCreate) -> Result<User, Error> {
+        self.0.user(Call::new(Method::POST, format!("{}/users", path(id))).json(&member)?).await
     }
 
     /// Ends a membership; the user that was a member.

@@ -8,7 +8,7 @@ mod suite;
 
 use std::time::Duration;
 
-use ochre_client::{Client, Error};
+use ochre_client::{Client, Error, LinkRedeem};
 use serde_json::json;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -38,6 +38,35 @@ async fn a_refusal_carries_the_servers_words_and_the_requests_id() {
     assert_eq!(error.to_string(), "Could not validate credentials");
     assert_eq!((error.status(), error.request_id()), (Some(401), Some("r-1")));
     assert!(error.is_denied() && !error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_refusal_tells_what_lifts_it() {
+    let body = json!({"detail": {"code": "argilla.api.errors::PasswordChangeRequiredError",
+                                 "params": {"detail": "This account must get another password first: POST /api/v1/me/password"}}});
+    let (_server, client) = answering(ResponseTemplate::new(403).set_body_json(body)).await;
+    assert!(client.me().await.unwrap_err().is_password_change_required());
+    let busy = ResponseTemplate::new(429).insert_header("retry-after", "30").set_body_json(json!({"detail": "busy"}));
+    let (_server, client) = answering(busy).await;
+    let error = client.me().await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+    assert!(!error.is_password_change_required());
+}
+
+#[tokio::test]
+async fn an_answer_may_have_no_body() {
+    let server = MockServer::start().await;
+    let reset = Mock::given(method("POST")).and(path("/api/v1/links/reset"));
+    reset.respond_with(ResponseTemplate::new(204)).mount(&server).await;
+    let invited = Mock::given(method("POST")).and(path("/api/v1/links/invitation"));
+    invited.respond_with(ResponseTemplate::new(201).set_body_json(account("ann"))).mount(&server).await;
+    let logout = Mock::given(method("POST")).and(path("/api/v1/logout"));
+    logout.respond_with(ResponseTemplate::new(204)).mount(&server).await;
+    let client = Client::builder(server.uri()).build().unwrap();
+    client.account().logout().await.unwrap();
+    assert_eq!(client.links().redeem("reset", &LinkRedeem::default()).await.unwrap(), None);
+    let link = format!("{}/invitation", server.uri());
+    assert_eq!(client.links().redeem(&link, &LinkRedeem::default()).await.unwrap().unwrap().username, "ann");
 }
 
 #[tokio::test]

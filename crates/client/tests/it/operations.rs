@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use ochre_client::{
-    Client, Existing, Prune, Team, TeamPlan, UserCreate, UserQuery, UserUpdate, Uuid, WorkspaceCreate, WorkspaceQuery,
+    Client, Existing, IdentityCreate, InvitationCreate, KeyCreate, KeyScope, LinkRedeem, MeUpdate, Moment, Prune,
+    ResetLinkCreate, Role, Team, TeamPlan, UserCreate, UserQuery, UserUpdate, Uuid, WorkspaceCreate, WorkspaceQuery,
 };
 use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
@@ -52,6 +53,7 @@ async fn call_everything(client: &Client) {
     workspaces.users(id).await.unwrap_err();
     workspaces.add_user(id, id).await.unwrap_err();
     workspaces.remove_user(id, id).await.unwrap_err();
+    call_what_is_ochres_own(client).await;
     client.team().export().await.unwrap_err();
     client.team().plan(&Team::default(), Prune::None).await.unwrap_err();
     client.team().apply(&Team::default(), Prune::None).await.unwrap_err();
@@ -70,15 +72,52 @@ async fn call_everything(client: &Client) {
     server.readyz().await.unwrap_err();
 }
 
+/// The own account, keys, links, accounts that end, and the trash.
+async fn call_what_is_ochres_own(client: &Client) {
+    let (id, until) = (Uuid::from_u128(7), Moment::default());
+    let (account, users, workspaces) = (client.account(), client.users(), client.workspaces());
+    account.update(&MeUpdate::default()).await.unwrap();
+    account.change_password("12345678", "a long password").await.unwrap_err();
+    account.sessions().await.unwrap_err();
+    account.end_session(id).await.unwrap_err();
+    account.logout().await.unwrap_err();
+    account.rotate_key(None).await.unwrap_err();
+    account.keys().await.unwrap_err();
+    account.create_key(&KeyCreate::new("nightly export", [KeyScope::Read])).await.unwrap_err();
+    account.delete_key(id).await.unwrap_err();
+    account.identities().await.unwrap_err();
+    users.rotate_key(id, None).await.unwrap_err();
+    users.keys(id).await.unwrap_err();
+    users.delete_key(id, id).await.unwrap_err();
+    users.identities(id).await.unwrap_err();
+    let identity = IdentityCreate { issuer: "https://id.example".into(), subject: "1".into() };
+    users.link_identity(id, &identity).await.unwrap_err();
+    users.unlink_identity(id, id).await.unwrap_err();
+    users.disable(id).await.unwrap_err();
+    users.enable(id).await.unwrap_err();
+    users.reset_links(id).await.unwrap_err();
+    users.create_reset_link(id, &ResetLinkCreate::default()).await.unwrap_err();
+    users.withdraw_reset_links(id).await.unwrap_err();
+    users.preview_deletion(id).await.unwrap_err();
+    client.invitations().list().await.unwrap_err();
+    client.invitations().create(&InvitationCreate::new(Role::Annotator)).await.unwrap_err();
+    client.invitations().withdraw(id).await.unwrap_err();
+    client.links().get("some-token").await.unwrap_err();
+    client.links().redeem("https://ochre.example/some-token", &LinkRedeem::default()).await.unwrap_err();
+    client.trash().list().await.unwrap_err();
+    client.trash().restore(id).await.unwrap_err();
+    client.trash().delete(id).await.unwrap_err();
+    workspaces.rename(id, "papers").await.unwrap_err();
+    workspaces.preview_deletion(id).await.unwrap_err();
+    workspaces.add_user_until(id, id, until).await.unwrap_err();
+    workspaces.update_user(id, id, Some(until)).await.unwrap_err();
+}
+
 /// What was asked for, as the document writes it: ids are `{…}`.
 fn shape(method: &str, path: &str) -> String {
-    let segment = |segment: &str| {
-        if segment == Uuid::from_u128(7).to_string() || segment == "some-provider" || segment == "some-file.css" {
-            "{}".to_owned()
-        } else {
-            segment.to_owned()
-        }
-    };
+    let id = Uuid::from_u128(7).to_string();
+    let named = [id.as_str(), "some-provider", "some-file.css", "some-token"];
+    let segment = |segment: &str| if named.contains(&segment) { "{}".to_owned() } else { segment.to_owned() };
     format!("{method} {}", path.split('/').map(segment).collect::<Vec<_>>().join("/"))
 }
 

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use strum::VariantArray;
+
 /// Whether a user can sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AccountState {
@@ -24,7 +26,7 @@ impl AccountState {
 }
 
 /// Where a user came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, VariantArray)]
 pub enum Origin {
     /// Created here, by a person or a script.
     #[default]
@@ -35,6 +37,10 @@ pub enum Origin {
     UsersFile,
     /// Taken over from a database of Argilla.
     Argilla,
+    /// By an invitation.
+    Invitation,
+    /// By a sign-in provider.
+    Provider,
 }
 
 impl Origin {
@@ -46,6 +52,8 @@ impl Origin {
             Self::Default => "default",
             Self::UsersFile => "users file",
             Self::Argilla => "argilla",
+            Self::Invitation => "invitation",
+            Self::Provider => "provider",
         }
     }
 }
@@ -67,8 +75,7 @@ impl FromStr for Origin {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        let all = [Self::Created, Self::Default, Self::UsersFile, Self::Argilla];
-        all.into_iter().find(|origin| origin.as_str() == name).ok_or(UnknownName)
+        Self::VARIANTS.iter().copied().find(|origin| origin.as_str() == name).ok_or(UnknownName)
     }
 }
 
@@ -92,8 +99,8 @@ mod tests {
         for state in [AccountState::Active, AccountState::Disabled] {
             assert_eq!(state.as_str().parse(), Ok(state));
         }
-        for origin in [Origin::Created, Origin::Default, Origin::UsersFile, Origin::Argilla] {
-            assert_eq!(origin.as_str().parse(), Ok(origin));
+        for origin in Origin::VARIANTS {
+            assert_eq!(origin.as_str().parse(), Ok(*origin));
         }
         assert_eq!("".parse::<Origin>(), Err(UnknownName));
         assert_eq!("gone".parse::<AccountState>(), Err(UnknownName));

@@ -8,7 +8,7 @@ use crate::FieldError;
 /// angle brackets.
 pub const EMAIL_MAX_CHARS: usize = 254;
 
-/// A user's email address. It is kept and shown; nothing is sent to it, and nobody signs in with it.
+/// A user's email address. Nobody signs in with it. Links are sent to one where that is asked for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email(String);
 

@@ -50,3 +50,19 @@ id!(
     /// The id of a login: what a bearer token carries beside the user.
     LoginSessionId
 );
+id!(
+    /// The id of a named key.
+    KeyId
+);
+id!(
+    /// The id of a link that lets somebody in.
+    LinkId
+);
+id!(
+    /// The id of something that was deleted and can be brought back.
+    TrashId
+);
+id!(
+    /// The id of an account at a sign-in provider, linked to a user.
+    IdentityId
+);

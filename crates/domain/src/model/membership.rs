@@ -11,4 +11,6 @@ pub struct Membership {
     pub user: UserId,
     /// When the user was added.
     pub inserted_at: Timestamp,
+    /// From when on it gives no access; `None` for never. The membership itself stays.
+    pub active_until: Option<Timestamp>,
 }

@@ -26,6 +26,10 @@ pub struct User {
     pub email: Option<Email>,
     /// Whether the user can sign in.
     pub state: AccountState,
+    /// From when on the user cannot sign in; `None` for never. Work and memberships stay.
+    pub active_until: Option<Timestamp>,
+    /// Whether the user must set another password before anything else.
+    pub must_change_password: bool,
     /// Where the user came from.
     pub origin: Origin,
     /// The password's hash as it came from elsewhere, recognised by its fingerprint.
@@ -46,7 +50,19 @@ impl User {
         }
     }
 
-    /// Whether the user can sign in.
+    /// Whether the user can sign in at this moment.
+    #[must_use]
+    pub fn has_access(&self, now: Timestamp) -> bool {
+        self.is_active() && self.active_until.is_none_or(|end| end > now)
+    }
+
+    /// Whether the user can sign in without an end.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        self.is_active() && self.active_until.is_none()
+    }
+
+    /// Whether the user is not disabled.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.state == AccountState::Active

@@ -4,13 +4,22 @@
 //! request ([`authorize`]), render `docs/reference/roles.md` ([`tables`]) and drive the authorization matrix over HTTP.
 //! A new resource (datasets, records, responses) is a new enum in a file of its own and a line in [`tables`].
 
+mod access;
+mod link;
 mod team;
+mod trash;
 mod user;
 mod workspace;
 
-use std::{collections::HashSet, fmt};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt,
+};
 
+pub use access::{Grant, Means, Need};
+pub use link::InvitationAction;
 pub use team::TeamAction;
+pub use trash::TrashAction;
 pub use user::UserAction;
 pub use workspace::WorkspaceAction;
 
@@ -74,6 +83,12 @@ const fn row(owner: Cell, admin: Cell, annotator: Cell) -> Row {
 pub trait Action: Copy + 'static {
     /// The row.
     fn row(self) -> Row;
+    /// What a credential must be good for.
+    fn need(self) -> Need;
+    /// Whether it is allowed to somebody who must set another password first.
+    fn comes_before_password_change(self) -> bool {
+        false
+    }
     /// What the action is called in the documentation.
     fn label(self) -> &'static str;
 }
@@ -89,19 +104,41 @@ pub enum Scope {
     User(UserId),
 }
 
-/// Who acts: a user with the workspaces it is a member of.
+/// Who acts: a user with the workspaces it is a member of, and by what it has shown who it is.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// The user.
     pub user: User,
     workspaces: HashSet<WorkspaceId>,
+    means: Means,
 }
 
 impl Actor {
     /// An authenticated user with its memberships.
     #[must_use]
     pub fn new(user: User, workspaces: impl IntoIterator<Item = WorkspaceId>) -> Self {
-        Self { user, workspaces: workspaces.into_iter().collect() }
+        Self { user, workspaces: workspaces.into_iter().collect(), means: Means::Key }
+    }
+
+    /// The same, signed in by this.
+    #[must_use]
+    pub fn by(self, means: Means) -> Self {
+        Self { means, ..self }
+    }
+
+    /// By what the user has shown who it is.
+    #[must_use]
+    pub const fn means(&self) -> &Means {
+        &self.means
+    }
+
+    /// The workspaces to which the credential is limited; `None` for all.
+    #[must_use]
+    pub fn limited_to(&self) -> Option<&BTreeSet<WorkspaceId>> {
+        match &self.means {
+            Means::Named(grant) => grant.workspaces.as_ref(),
+            Means::Key | Means::Session(_) => None,
+        }
     }
 
     /// Whether the actor belongs to a workspace.
@@ -114,6 +151,10 @@ impl Actor {
 /// Whether the policy allows `actor` to do `action` to `scope`.
 #[must_use]
 pub fn allows(actor: &Actor, action: impl Action, scope: Scope) -> bool {
+    allows_role(actor, action, scope) && actor.means.covers(action.need(), scope)
+}
+
+fn allows_role(actor: &Actor, action: impl Action, scope: Scope) -> bool {
     match action.row().cell(actor.user.role) {
         Cell::Yes => true,
         Cell::No => false,
@@ -125,8 +166,11 @@ pub fn allows(actor: &Actor, action: impl Action, scope: Scope) -> bool {
 /// Refuses what the policy does not allow.
 ///
 /// # Errors
-/// [`Error::Forbidden`].
+/// [`Error::PasswordChangeRequired`] where another password must be set first, [`Error::Forbidden`] otherwise.
 pub fn authorize(actor: &Actor, action: impl Action, scope: Scope) -> Result<()> {
+    if actor.user.must_change_password && !action.comes_before_password_change() {
+        return Err(Error::PasswordChangeRequired);
+    }
     if allows(actor, action, scope) { Ok(()) } else { Err(Error::Forbidden) }
 }
 
@@ -157,7 +201,13 @@ pub fn tables() -> Vec<Table> {
     fn table<A: Action + strum::VariantArray>(resource: &'static str) -> Table {
         Table { resource, rows: A::VARIANTS.iter().map(|action| (action.label(), action.row())).collect() }
     }
-    vec![table::<UserAction>("Users"), table::<WorkspaceAction>("Workspaces"), table::<TeamAction>("The whole team")]
+    vec![
+        table::<UserAction>("Users"),
+        table::<WorkspaceAction>("Workspaces"),
+        table::<InvitationAction>("Invitations"),
+        table::<TrashAction>("The trash"),
+        table::<TeamAction>("The whole team"),
+    ]
 }
 
 #[cfg(test)]
@@ -178,20 +228,40 @@ mod tests {
         let text = lines.collect::<Vec<_>>().join("\n");
         insta::assert_snapshot!(text, @r"
         Users          Read the own account                     Yes  Yes                              Yes
+        Users          Change the own names                     Yes  Yes                              Yes
+        Users          Change the own password                  Yes  Yes                              Yes
+        Users          List and end the own logins              Yes  Yes                              Yes
+        Users          Sign out                                 Yes  Yes                              Yes
         Users          List users                               Yes  No                               No
         Users          Read a user                              Yes  No                               No
         Users          List the workspaces of a user            Yes  No                               No
         Users          See an API key                           Yes  Only their own                   Only their own
+        Users          Rotate an API key                        Yes  Only their own                   Only their own
+        Users          List and end named keys                  Yes  Only their own                   Only their own
+        Users          Make a named key                         Yes  Only their own                   Only their own
+        Users          List accounts at sign-in providers       Yes  Only their own                   Only their own
+        Users          Link accounts at sign-in providers       Yes  No                               No
         Users          Create users                             Yes  No                               No
-        Users          Update users, their roles and passwords  Yes  No                               No
+        Users          Update users                             Yes  No                               No
+        Users          Give users roles                         Yes  No                               No
+        Users          Set passwords, make reset links          Yes  No                               No
+        Users          Disable and enable users                 Yes  No                               No
         Users          Delete users                             Yes  No                               No
         Workspaces     List the own workspaces                  Yes  Yes                              Yes
         Workspaces     Read a workspace                         Yes  Only within assigned workspaces  Only within assigned workspaces
         Workspaces     Create workspaces                        Yes  No                               No
+        Workspaces     Rename workspaces                        Yes  No                               No
         Workspaces     Delete workspaces                        Yes  No                               No
         Workspaces     List the members of a workspace          Yes  Only within assigned workspaces  No
         Workspaces     Add members to a workspace               Yes  No                               No
+        Workspaces     Limit memberships in time                Yes  No                               No
         Workspaces     Remove members from a workspace          Yes  Only within assigned workspaces  No
+        Invitations    List invitations                         Yes  No                               No
+        Invitations    Invite people                            Yes  No                               No
+        Invitations    Withdraw invitations                     Yes  No                               No
+        The trash      List what was deleted                    Yes  No                               No
+        The trash      Restore what was deleted                 Yes  No                               No
+        The trash      Remove what was deleted for good         Yes  No                               No
         The whole team Export the team to a file                Yes  No                               No
         The whole team Plan a team from a file                  Yes  No                               No
         The whole team Apply a team from a file                 Yes  No                               No

@@ -5,7 +5,7 @@ use strum::VariantArray;
 use super::{
     Action,
     Cell::{No, Yes},
-    Row, row,
+    Need, Row, row,
 };
 
 /// An action on the whole team.
@@ -28,6 +28,14 @@ impl Action for TeamAction {
             Self::Export => row(Yes,  No,    No),
             Self::Plan   => row(Yes,  No,    No),
             Self::Apply  => row(Yes,  No,    No),
+        }
+    }
+
+    fn need(self) -> Need {
+        match self {
+            Self::Export | Self::Plan => Need::Read,
+            // It sets roles and passwords.
+            Self::Apply => Need::Person,
         }
     }
 

@@ -7,14 +7,15 @@ mod storage_error;
 
 pub use environment::{Clock, Random, RandomExt};
 pub use repository::{
-    BulkInsert, Change, ChangeSink, Direction, ImportRepository, LoginSessionRepository, Mark, MembershipInsert,
-    MembershipRepository, Order, Position, Session, Sort, Store, UnitOfWork, UserCursor, UserFilter, UserInsert,
-    UserRepository, UserUpdate, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert, WorkspaceRepository,
+    BulkInsert, Change, ChangeSink, Direction, IdentityInsert, IdentityRepository, ImportRepository, KeyInsert,
+    KeyRepository, LinkRepository, LoginSessionRepository, Mark, MembershipInsert, MembershipRepository, Order,
+    Position, Session, Sort, Store, TrashRepository, UnitOfWork, UserCursor, UserFilter, UserInsert, UserRepository,
+    UserUpdate, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert, WorkspaceRepository, WorkspaceUpdate,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use repository::{
-    MockImportRepository, MockLoginSessionRepository, MockMembershipRepository, MockStore, MockUserRepository,
-    MockWorkspaceRepository,
+    MockIdentityRepository, MockImportRepository, MockKeyRepository, MockLinkRepository, MockLoginSessionRepository,
+    MockMembershipRepository, MockStore, MockTrashRepository, MockUserRepository, MockWorkspaceRepository,
 };
 pub use security::{GateError, KeyVault, PasswordHasher, VaultError};
 #[cfg(any(test, feature = "mock"))]

@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::StorageError;
 use crate::model::{
-    KeyLookup, LoginSession, LoginSessionId, Membership, PasswordHash, Role, Taken, Timestamp, User, UserId, Username,
-    Workspace, WorkspaceId, WorkspaceName,
+    Identity, IdentityId, KeyId, KeyLookup, Link, LinkId, LinkUse, LoginSession, LoginSessionId, Membership, NamedKey,
+    PasswordHash, Role, Subject, Taken, Timestamp, TrashEntry, TrashId, User, UserId, Username, Workspace, WorkspaceId,
+    WorkspaceName,
 };
 
 type Result<T> = std::result::Result<T, StorageError>;
@@ -101,8 +102,8 @@ pub struct WorkspaceFilter {
     pub search: Option<String>,
     /// Exactly this name.
     pub name: Option<WorkspaceName>,
-    /// Those that this user is a member of.
-    pub member: Option<UserId>,
+    /// Those that this user is a member of at this moment.
+    pub member: Option<(UserId, Timestamp)>,
 }
 
 /// The outcome of inserting a user.
@@ -136,6 +137,33 @@ pub enum UserUpdate {
     UsernameTaken,
     /// Another user has the API key. The unit of work must be dropped.
     KeyTaken,
+}
+
+/// The outcome of updating a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkspaceUpdate {
+    /// Done.
+    Updated,
+    /// Another workspace has the name. The unit of work must be dropped.
+    NameTaken,
+}
+
+/// The outcome of inserting a named key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyInsert {
+    /// Done.
+    Inserted,
+    /// Nothing was written: the user has a key of this name.
+    NameTaken,
+}
+
+/// The outcome of linking an account at a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityInsert {
+    /// Done.
+    Inserted,
+    /// Nothing was written: the account signs in somebody already.
+    Taken,
 }
 
 /// The outcome of inserting a workspace.
@@ -178,6 +206,8 @@ pub trait UserRepository: Send + Sync {
     async fn find_by_keys(&self, keys: &[KeyLookup]) -> Result<Vec<User>>;
     /// The users with these ids, in no order, locked as by [`UserRepository::lock`].
     async fn lock_many(&self, ids: &[UserId]) -> Result<Vec<User>>;
+    /// The names of the users with these ids, in no order.
+    async fn names(&self, ids: &[UserId]) -> Result<Vec<(UserId, Username)>>;
     /// The user with this API key.
     async fn find_by_key(&self, key: &KeyLookup) -> Result<Option<User>>;
     /// Whether there is any user.
@@ -199,9 +229,9 @@ pub trait UserRepository: Send + Sync {
         after: Option<UserCursor>,
         limit: u32,
     ) -> Result<Vec<(UserCursor, User)>>;
-    /// The ids of all owners who can sign in.
+    /// The ids of all owners who can sign in without an end.
     async fn owners(&self) -> Result<Vec<UserId>>;
-    /// The ids of all owners who can sign in, locked against changes by others until the unit of work ends.
+    /// The ids of all owners who can sign in without an end, locked against changes by others until the unit of work ends.
     async fn lock_owners(&self) -> Result<Vec<UserId>>;
     /// Adds a user.
     async fn insert(&self, user: &User) -> Result<UserInsert>;
@@ -211,7 +241,7 @@ pub trait UserRepository: Send + Sync {
     async fn replace_hash(&self, id: UserId, hash: &PasswordHash) -> Result<()>;
     /// Writes all fields of a user that exists.
     async fn update(&self, user: &User) -> Result<UserUpdate>;
-    /// Deletes a user with its memberships and logins. Whether there was one.
+    /// Deletes a user with its memberships, logins, keys, links and linked accounts. Whether there was one.
     async fn delete(&self, id: UserId) -> Result<bool>;
 }
 
@@ -244,12 +274,22 @@ pub trait WorkspaceRepository: Send + Sync {
         after: Option<Position>,
         limit: u32,
     ) -> Result<Vec<Workspace>>;
-    /// At most `limit` workspaces of a member in the order of their creation, behind `after`.
-    async fn page_of_user(&self, user: UserId, after: Option<WorkspaceCursor>, limit: u32) -> Result<Vec<Workspace>>;
+    /// At most `limit` workspaces that a user is a member of at the moment `now`, in the order of their creation, behind `after`.
+    async fn page_of_user(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        after: Option<WorkspaceCursor>,
+        limit: u32,
+    ) -> Result<Vec<Workspace>>;
+    /// The names of the workspaces with these ids, in no order.
+    async fn names(&self, ids: &[WorkspaceId]) -> Result<Vec<(WorkspaceId, WorkspaceName)>>;
     /// Adds a workspace.
     async fn insert(&self, workspace: &Workspace) -> Result<WorkspaceInsert>;
     /// Adds many workspaces.
     async fn insert_all(&self, workspaces: &[Workspace]) -> Result<BulkInsert>;
+    /// Writes all fields of a workspace that exists.
+    async fn update(&self, workspace: &Workspace) -> Result<WorkspaceUpdate>;
     /// Deletes a workspace with its memberships. Whether there was one.
     async fn delete(&self, id: WorkspaceId) -> Result<bool>;
 }
@@ -260,8 +300,12 @@ pub trait WorkspaceRepository: Send + Sync {
 pub trait MembershipRepository: Send + Sync {
     /// One membership.
     async fn find(&self, workspace: WorkspaceId, user: UserId) -> Result<Option<Membership>>;
-    /// The ids of the workspaces that a user belongs to.
-    async fn workspaces_of(&self, user: UserId) -> Result<Vec<WorkspaceId>>;
+    /// The workspaces that a user belongs to, and until when.
+    async fn workspaces_of(&self, user: UserId) -> Result<Vec<(WorkspaceId, Option<Timestamp>)>>;
+    /// All memberships of a workspace, in the order in which they began.
+    async fn of_workspace(&self, workspace: WorkspaceId) -> Result<Vec<Membership>>;
+    /// Writes until when a membership gives access. Whether there is one.
+    async fn limit(&self, workspace: WorkspaceId, user: UserId, until: Option<Timestamp>) -> Result<bool>;
     /// The memberships of these users with the names of the workspaces, for each user in the order in which it was added.
     async fn of_users(&self, users: &[UserId]) -> Result<Vec<(Membership, WorkspaceName)>>;
     /// Adds many memberships; how many there were not. Users and workspaces exist and are locked, kept or new.
@@ -280,9 +324,93 @@ pub trait LoginSessionRepository: Send + Sync {
     async fn find(&self, id: LoginSessionId) -> Result<Option<LoginSession>>;
     /// Adds a login. Its user exists and is locked.
     async fn insert(&self, session: &LoginSession) -> Result<()>;
+    /// The logins of a user that count at the moment `now`, the latest first.
+    async fn of_user(&self, user: UserId, now: Timestamp) -> Result<Vec<LoginSession>>;
+    /// Ends one login of a user. Whether there was one.
+    async fn delete(&self, user: UserId, id: LoginSessionId) -> Result<bool>;
+    /// Ends all logins of a user but one.
+    async fn delete_others(&self, user: UserId, kept: LoginSessionId) -> Result<u64>;
     /// Ends all logins of a user.
     async fn delete_of_user(&self, user: UserId) -> Result<u64>;
     /// Removes what expired at `now` or before.
+    async fn delete_expired(&self, now: Timestamp) -> Result<u64>;
+}
+
+/// Named keys, and API keys that were replaced and are still valid for a while.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait KeyRepository: Send + Sync {
+    /// The named key that is found by this.
+    async fn find(&self, lookup: &KeyLookup) -> Result<Option<NamedKey>>;
+    /// The named keys of a user, in the order in which they were made.
+    async fn of_user(&self, user: UserId) -> Result<Vec<NamedKey>>;
+    /// Adds a named key. Its user exists and is locked.
+    async fn insert(&self, key: &NamedKey) -> Result<KeyInsert>;
+    /// Removes a named key of a user. Whether there was one.
+    async fn delete(&self, user: UserId, id: KeyId) -> Result<bool>;
+    /// Notes when named keys were last used, at most some hundreds at once. Those that do not exist are passed over.
+    async fn note_used(&self, used: &[(KeyId, Timestamp)]) -> Result<()>;
+    /// The user whose API key this was, and until when it is valid, if it is at the moment `now`.
+    async fn find_retired(&self, lookup: &KeyLookup, now: Timestamp) -> Result<Option<(UserId, Timestamp)>>;
+    /// Lets an API key that is replaced be valid until then. Those that the same user had before are valid no longer than that.
+    async fn retire(&self, user: UserId, lookup: &KeyLookup, until: Timestamp) -> Result<()>;
+    /// Removes replaced API keys that are valid no more at the moment `now`.
+    async fn delete_retired(&self, now: Timestamp) -> Result<u64>;
+}
+
+/// Links that let somebody in.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait LinkRepository: Send + Sync {
+    /// The link with this token.
+    async fn find(&self, token: &KeyLookup) -> Result<Option<Link>>;
+    /// The link with this token, locked against changes by others until the unit of work ends.
+    async fn lock(&self, token: &KeyLookup) -> Result<Option<Link>>;
+    /// All invitations, the latest first.
+    async fn invitations(&self) -> Result<Vec<Link>>;
+    /// All links for a new password of a user, the latest first.
+    async fn of_user(&self, user: UserId) -> Result<Vec<Link>>;
+    /// Who used these links, in the order of time.
+    async fn uses(&self, links: &[LinkId]) -> Result<Vec<LinkUse>>;
+    /// Adds a link. Its user or its workspaces exist and are locked or kept.
+    async fn insert(&self, link: &Link) -> Result<()>;
+    /// Notes that a locked link was used, and counts it.
+    async fn note_use(&self, link_use: &LinkUse) -> Result<()>;
+    /// Removes an invitation. Whether there was one.
+    async fn delete_invitation(&self, id: LinkId) -> Result<bool>;
+    /// Removes the links for a new password of a user that were never used; how many.
+    async fn delete_unused_of_user(&self, user: UserId) -> Result<u64>;
+    /// Removes links that expired at this moment or before.
+    async fn delete_expired(&self, end: Timestamp) -> Result<u64>;
+}
+
+/// Accounts at sign-in providers.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait IdentityRepository: Send + Sync {
+    /// The link of this account to a user.
+    async fn find(&self, who: &Subject) -> Result<Option<Identity>>;
+    /// The accounts that sign a user in, in the order in which they were linked.
+    async fn of_user(&self, user: UserId) -> Result<Vec<Identity>>;
+    /// Links an account to a user, who exists and is locked.
+    async fn insert(&self, identity: &Identity) -> Result<IdentityInsert>;
+    /// Unlinks an account of a user. Whether there was one.
+    async fn delete(&self, user: UserId, id: IdentityId) -> Result<bool>;
+}
+
+/// What was deleted and can be brought back.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait TrashRepository: Send + Sync {
+    /// What can be brought back at the moment `now`, the latest first.
+    async fn list(&self, now: Timestamp) -> Result<Vec<TrashEntry>>;
+    /// One entry, locked against changes by others until the unit of work ends.
+    async fn lock(&self, id: TrashId) -> Result<Option<TrashEntry>>;
+    /// Adds entries.
+    async fn insert_all(&self, entries: &[TrashEntry]) -> Result<()>;
+    /// Removes an entry for good. Whether there was one.
+    async fn delete(&self, id: TrashId) -> Result<bool>;
+    /// Removes what can be brought back no more at the moment `now`.
     async fn delete_expired(&self, now: Timestamp) -> Result<u64>;
 }
 
@@ -310,6 +438,14 @@ pub trait Session: Send + Sync {
     fn memberships(&self) -> &dyn MembershipRepository;
     /// Logins.
     fn login_sessions(&self) -> &dyn LoginSessionRepository;
+    /// Named and replaced keys.
+    fn keys(&self) -> &dyn KeyRepository;
+    /// Links that let somebody in.
+    fn links(&self) -> &dyn LinkRepository;
+    /// Accounts at sign-in providers.
+    fn identities(&self) -> &dyn IdentityRepository;
+    /// What was deleted.
+    fn trash(&self) -> &dyn TrashRepository;
     /// What was brought from elsewhere.
     fn imports(&self) -> &dyn ImportRepository;
 }

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 
-use crate::model::{ApiKey, HashFingerprint, KeyLookup, Password, PasswordHash, SealedKey, StoredKey, UserId};
+use crate::model::{
+    ApiKey, HashFingerprint, KeyLookup, LinkToken, Password, PasswordHash, SealedKey, StoredKey, UserId,
+};
 
 /// Why the password gate gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +40,13 @@ pub trait KeyVault: Send + Sync {
     /// The two stored forms of a user's key.
     fn store(&self, user: UserId, key: &ApiKey) -> StoredKey;
 
-    /// What a received key is found by.
+    /// A new named key, in the format that a scanner of secrets recognises.
+    fn new_named_key(&self) -> ApiKey;
+
+    /// The token of a new link, in a format of the same kind.
+    fn new_link_token(&self) -> LinkToken;
+
+    /// What a received key or token is found by.
     fn lookup(&self, key: &[u8]) -> KeyLookup;
 
     /// What a hash from elsewhere is recognised by later.

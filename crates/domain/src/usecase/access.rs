@@ -1,16 +1,17 @@
 //! Signing in, and finding out who a credential belongs to.
 
-use std::time::Duration;
-
-use super::{Adapters, PAGE_ROWS};
+use super::{
+    Adapters, PAGE_ROWS,
+    identities::{LoginTerms, login},
+};
 use crate::{
     Error, Result,
     model::{
         BCRYPT_MAX_BYTES, KeyLookup, LoginSession, LoginSessionId, Password, PasswordHash, Timestamp, User, UserId,
         Username, fold,
     },
-    policy::Actor,
-    ports::{RandomExt as _, Session, UnitOfWork},
+    policy::{Actor, Grant, Means},
+    ports::{Session, UnitOfWork},
 };
 
 /// How often a login begins again because the hash was replaced meanwhile.
@@ -28,7 +29,7 @@ pub struct SignedIn {
 /// Authentication.
 #[derive(Clone)]
 pub struct Access {
-    adapters: Adapters,
+    pub(super) adapters: Adapters,
 }
 
 impl Access {
@@ -38,7 +39,7 @@ impl Access {
         Self { adapters }
     }
 
-    /// Signs a user in by name and password, for `lifetime`. The name is compared as it is; where nobody has it, the only
+    /// Signs a user in by name and password. The name is compared as it is; where nobody has it, the only
     /// user who has it in other letter case is meant.
     ///
     /// A hash that Argilla made is replaced by one of today's kind.
@@ -47,19 +48,20 @@ impl Access {
     /// [`Error::Unauthenticated`] alike for an unknown name, a wrong password and a disabled user, and in the same time where
     /// the user's hash is of today's kind (bcrypt takes its own time until the first login replaces it);
     /// [`Error::Gate`] when too many wait.
-    pub async fn sign_in(&self, username: &str, password: &Password, lifetime: Duration) -> Result<SignedIn> {
+    pub async fn sign_in(&self, username: &str, password: &Password, terms: &LoginTerms) -> Result<SignedIn> {
         let mut candidate = self.find_by_username(username).await?;
         for _ in 0..ATTEMPTS {
             let hash = candidate.as_ref().map(|user| &user.password_hash);
             let genuine = self.adapters.hasher.verify(password, hash).await?;
-            let Some(verified) = candidate.filter(|user| genuine && user.is_active()) else {
+            let now = self.adapters.clock.now();
+            let Some(verified) = candidate.filter(|user| genuine && user.has_access(now)) else {
                 return Err(Error::Unauthenticated);
             };
             let upgraded = self.upgrade(&verified, password).await;
             let unit = self.adapters.store.begin().await?;
             let current = unit.users().lock(verified.id).await?.ok_or(Error::Unauthenticated)?;
-            if current.password_hash == verified.password_hash && current.is_active() {
-                return self.open(unit, current, upgraded, lifetime).await;
+            if current.password_hash == verified.password_hash && current.has_access(now) {
+                return self.open(unit, current, upgraded, terms).await;
             }
             // While the old hash was being verified it was replaced: by another login, which upgraded it, or with the
             // password, whose change ended all logins. The new one tells which.
@@ -68,21 +70,27 @@ impl Access {
         Err(Error::Unauthenticated)
     }
 
+    /// The user of this name who can sign in with this password.
+    ///
+    /// # Errors
+    /// As [`Access::sign_in`].
+    pub(super) async fn verified(&self, username: &str, password: &Password) -> Result<User> {
+        let candidate = self.find_by_username(username).await?;
+        let hash = candidate.as_ref().map(|user| &user.password_hash);
+        let genuine = self.adapters.hasher.verify(password, hash).await?;
+        let now = self.adapters.clock.now();
+        candidate.filter(|user| genuine && user.has_access(now)).ok_or(Error::Unauthenticated)
+    }
+
     /// Writes a login of a locked user, with a better hash of the password where there is one.
     async fn open(
         &self,
         unit: Box<dyn UnitOfWork>,
         user: User,
         upgraded: Option<PasswordHash>,
-        lifetime: Duration,
+        terms: &LoginTerms,
     ) -> Result<SignedIn> {
-        let now = self.adapters.clock.now();
-        let session = LoginSession {
-            id: LoginSessionId::new(self.adapters.random.uuid()),
-            user: user.id,
-            inserted_at: now,
-            expires_at: now.plus(lifetime),
-        };
+        let session = login(&self.adapters, user.id, terms);
         unit.login_sessions().insert(&session).await?;
         if let Some(hash) = &upgraded {
             unit.users().replace_hash(user.id, hash).await?;
@@ -113,7 +121,8 @@ impl Access {
     /// [`Error::Unauthenticated`].
     pub async fn go_on(&self, id: LoginSessionId, user: UserId) -> Result<SignedIn> {
         let session = self.adapters.store.session();
-        let (user, login) = self.live(session.as_ref(), id, user).await?.ok_or(Error::Unauthenticated)?;
+        let now = self.adapters.clock.now();
+        let (user, login) = self.live(session.as_ref(), id, user, now).await?.ok_or(Error::Unauthenticated)?;
         Ok(SignedIn { user, session: login })
     }
 
@@ -131,27 +140,37 @@ impl Access {
         Ok(if alike.len() == 1 { alike.pop() } else { None })
     }
 
-    /// The actor that an API key belongs to, if any.
+    /// Who an API key belongs to, if anybody: the key of an account, one that was replaced and is still valid, or a named one.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn actor_by_key(&self, key: &KeyLookup) -> Result<Option<Actor>> {
+    pub async fn actor_by_key(&self, key: &KeyLookup) -> Result<Option<Recognised>> {
         let session = self.adapters.store.session();
-        match session.users().find_by_key(key).await?.filter(User::is_active) {
-            Some(user) => actor(session.as_ref(), user).await.map(Some),
-            None => Ok(None),
+        let now = self.adapters.clock.now();
+        if let Some(user) = session.users().find_by_key(key).await? {
+            return recognise(session.as_ref(), user, Means::Key, None, now).await;
         }
+        if let Some((user, end)) = session.keys().find_retired(key, now).await? {
+            let Some(user) = session.users().find(user).await? else { return Ok(None) };
+            return recognise(session.as_ref(), user, Means::Key, Some(end), now).await;
+        }
+        let Some(key) = session.keys().find(key).await?.filter(|key| key.is_live(now)) else { return Ok(None) };
+        let Some(user) = session.users().find(key.user).await? else { return Ok(None) };
+        let means = Means::Named(Grant { key: key.id, scopes: key.scopes, workspaces: key.workspaces });
+        recognise(session.as_ref(), user, means, key.expires_at, now).await
     }
 
-    /// The actor that a login belongs to and when it ends, if the login is still there, has not expired and is this
-    /// user's.
+    /// Who a login belongs to, if it is still there, has not expired and is this user's.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn actor_by_session(&self, id: LoginSessionId, user: UserId) -> Result<Option<(Actor, Timestamp)>> {
+    pub async fn actor_by_session(&self, id: LoginSessionId, user: UserId) -> Result<Option<Recognised>> {
         let session = self.adapters.store.session();
-        match self.live(session.as_ref(), id, user).await? {
-            Some((user, login)) => Ok(Some((actor(session.as_ref(), user).await?, login.expires_at))),
+        let now = self.adapters.clock.now();
+        match self.live(session.as_ref(), id, user, now).await? {
+            Some((user, login)) => {
+                recognise(session.as_ref(), user, Means::Session(id), Some(login.expires_at), now).await
+            }
             None => Ok(None),
         }
     }
@@ -162,13 +181,13 @@ impl Access {
         session: &dyn Session,
         id: LoginSessionId,
         user: UserId,
+        now: Timestamp,
     ) -> Result<Option<(User, LoginSession)>> {
         let login = session.login_sessions().find(id).await?;
-        let now = self.adapters.clock.now();
         let Some(login) = login.filter(|login| login.user == user && login.expires_at > now) else {
             return Ok(None);
         };
-        let user = session.users().find(user).await?.filter(User::is_active);
+        let user = session.users().find(user).await?.filter(|user| user.has_access(now));
         Ok(user.map(|user| (user, login)))
     }
 
@@ -185,19 +204,43 @@ impl Access {
         Ok(())
     }
 
-    /// Removes logins that have expired; how many there were.
+    /// Removes logins and replaced keys whose time is over; how many there were.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn forget_expired(&self) -> Result<u64> {
         let unit = self.adapters.store.begin().await?;
-        let removed = unit.login_sessions().delete_expired(self.adapters.clock.now()).await?;
+        let now = self.adapters.clock.now();
+        let removed = unit.login_sessions().delete_expired(now).await? + unit.keys().delete_retired(now).await?;
         unit.commit().await?;
         Ok(removed)
     }
 }
 
-async fn actor(session: &dyn Session, user: User) -> Result<Actor> {
-    let workspaces = session.memberships().workspaces_of(user.id).await?;
-    Ok(Actor::new(user, workspaces))
+/// Whom a credential belongs to.
+#[derive(Debug, Clone)]
+pub struct Recognised {
+    /// The user, as it may act now.
+    pub actor: Actor,
+    /// When this is no longer true by itself: the earliest end of the credential, the account or a membership.
+    pub until: Option<Timestamp>,
+}
+
+/// The user of a credential as it may act at the moment `now`; `None` when it cannot sign in.
+async fn recognise(
+    session: &dyn Session,
+    user: User,
+    means: Means,
+    end: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Option<Recognised>> {
+    if !user.has_access(now) {
+        return Ok(None);
+    }
+    let memberships = session.memberships().workspaces_of(user.id).await?;
+    let live = |end: Option<Timestamp>| end.is_none_or(|end| end > now);
+    let ends = memberships.iter().filter_map(|(_, end)| *end).filter(|end| live(Some(*end)));
+    let until = ends.chain(user.active_until).chain(end).min();
+    let workspaces = memberships.iter().filter(|(_, end)| live(*end)).map(|(workspace, _)| *workspace);
+    Ok(Some(Recognised { actor: Actor::new(user, workspaces).by(means), until }))
 }

@@ -5,10 +5,14 @@ use std::collections::HashMap;
 use super::{
     Adapters, PAGE_ROWS, WorkspacePages,
     teams::{insert_member, workspaces_of},
+    trash::delete_users,
 };
 use crate::{
     Error, Result,
-    model::{ApiKey, FirstName, LastName, Password, Role, User, UserId, Username, WorkspaceId, WorkspaceName},
+    model::{
+        AccountState, ApiKey, FirstName, LastName, Membership, Password, Role, Timestamp, User, UserId, Username,
+        WorkspaceId, WorkspaceName,
+    },
     policy::{Actor, Scope, UserAction, WorkspaceAction, allows, authorize, manages_users},
     ports::{RandomExt as _, UnitOfWork, UserCursor, UserInsert, UserUpdate},
 };
@@ -29,6 +33,8 @@ pub struct Member {
     pub view: UserView,
     /// The names of the workspaces.
     pub workspaces: Vec<WorkspaceName>,
+    /// When memberships end that end by themselves.
+    pub temporary: Vec<(WorkspaceName, Timestamp)>,
 }
 
 /// A user to be created.
@@ -46,6 +52,10 @@ pub struct NewUser {
     pub role: Role,
     /// The first password.
     pub password: Password,
+    /// Whether the user must set another one before anything else.
+    pub must_change_password: bool,
+    /// When the user's access ends by itself; `None` for never.
+    pub active_until: Option<Timestamp>,
     /// The workspaces to add the user to, which exist.
     pub workspaces: Vec<WorkspaceName>,
 }
@@ -63,6 +73,10 @@ pub struct UserChanges {
     pub role: Option<Role>,
     /// New password. Setting it ends all logins of the user.
     pub password: Option<Password>,
+    /// Whether the user must set another password before anything else.
+    pub must_change_password: Option<bool>,
+    /// When the user's access ends by itself; `Some(None)` for never.
+    pub active_until: Option<Option<Timestamp>>,
 }
 
 /// The use-cases about users.
@@ -76,6 +90,12 @@ impl Accounts {
     #[must_use]
     pub fn new(adapters: Adapters) -> Self {
         Self { adapters }
+    }
+
+    /// This moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.adapters.clock.now()
     }
 
     /// The actor's own account.
@@ -123,6 +143,10 @@ impl Accounts {
     /// [`Error::UnknownWorkspace`].
     pub async fn create(&self, actor: &Actor, new: NewUser) -> Result<UserView> {
         authorize(actor, UserAction::Create, Scope::Server)?;
+        if new.role != Role::default() {
+            authorize(actor, UserAction::SetRole, Scope::Server)?;
+        }
+        self.refuse_past(new.active_until)?;
         // A name that is taken is refused before the costly hash; the insert below is what decides.
         if self.adapters.store.session().users().find_by_username(&new.username).await?.is_some() {
             return Err(Error::UsernameTaken(new.username));
@@ -133,6 +157,8 @@ impl Accounts {
         let user = User {
             first_name: new.first_name,
             last_name: new.last_name,
+            must_change_password: new.must_change_password,
+            active_until: new.active_until,
             ..self.adapters.new_user_with_id(id, new.username, new.role, &key, password_hash)
         };
         let unit = self.adapters.store.begin().await?;
@@ -153,7 +179,7 @@ impl Accounts {
             let team = teams.iter().find(|team| team.name == name).ok_or(Error::UnknownWorkspace(name))?;
             authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(team.id))?;
             if !added.contains(&team.id) {
-                insert_member(&self.adapters, unit, team.id, user).await?;
+                insert_member(&self.adapters, unit, team.id, user, None).await?;
                 added.push(team.id);
             }
         }
@@ -167,13 +193,21 @@ impl Accounts {
     pub async fn update(&self, actor: &Actor, id: UserId, changes: UserChanges) -> Result<UserView> {
         let user = self.adapters.store.session().users().find(id).await?.ok_or(Error::UserNotFound(id))?;
         authorize(actor, UserAction::Update, Scope::User(user.id))?;
+        if changes.role.is_some() {
+            authorize(actor, UserAction::SetRole, Scope::User(user.id))?;
+        }
+        if changes.password.is_some() || changes.must_change_password.is_some() {
+            authorize(actor, UserAction::SetPassword, Scope::User(user.id))?;
+        }
+        self.refuse_past(changes.active_until.flatten())?;
         let password_hash = match &changes.password {
             Some(password) => Some(self.adapters.hasher.hash(password).await?),
             None => None,
         };
 
         let unit = self.adapters.store.begin().await?;
-        if changes.role.is_some_and(|role| !manages_users(role)) {
+        let ends = matches!(changes.active_until, Some(Some(_)));
+        if ends || changes.role.is_some_and(|role| !manages_users(role)) {
             keep_an_owner(unit.as_ref(), id).await?;
         }
         let old = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
@@ -183,6 +217,8 @@ impl Accounts {
             username: changes.username.unwrap_or_else(|| old.username.clone()),
             role: changes.role.unwrap_or(old.role),
             password_hash: password_hash.unwrap_or_else(|| old.password_hash.clone()),
+            must_change_password: changes.must_change_password.unwrap_or(old.must_change_password),
+            active_until: changes.active_until.unwrap_or(old.active_until),
             ..old.clone()
         };
         if user.username != old.username && unit.users().find_by_username(&user.username).await?.is_some() {
@@ -193,6 +229,8 @@ impl Accounts {
             save(unit.as_ref(), &user).await?;
             if user.password_hash != old.password_hash {
                 unit.login_sessions().delete_of_user(id).await?;
+                // A link that somebody asked for before is for a password that is known again.
+                unit.links().delete_unused_of_user(id).await?;
             }
             unit.commit().await?;
             tracing::info!(
@@ -203,7 +241,12 @@ impl Accounts {
         view(&self.adapters, actor, user)
     }
 
-    /// Deletes a user with its memberships and logins; the deleted user as it was.
+    fn refuse_past(&self, moment: Option<Timestamp>) -> Result<()> {
+        let is_past = moment.is_some_and(|moment| moment <= self.adapters.clock.now());
+        if is_past { Err(Error::Past("active_until")) } else { Ok(()) }
+    }
+
+    /// Deletes a user with its memberships and logins; the deleted user as it was. A copy is kept in the trash.
     ///
     /// # Errors
     /// [`Error::UserNotFound`] before [`Error::Forbidden`]; then [`Error::LastOwner`].
@@ -213,11 +256,34 @@ impl Accounts {
         let unit = self.adapters.store.begin().await?;
         keep_an_owner(unit.as_ref(), id).await?;
         let user = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
-        let workspaces = unit.memberships().of_users(&[id]).await?.into_iter().map(|(_, name)| name).collect();
-        unit.users().delete(id).await?;
+        let memberships = unit.memberships().of_users(&[id]).await?;
+        delete_users(&self.adapters, unit.as_ref(), actor, std::slice::from_ref(&user)).await?;
         unit.commit().await?;
         tracing::info!(user.id = %id, actor.id = %actor.user.id, "user deleted");
-        Ok(Member { view: view(&self.adapters, actor, user)?, workspaces })
+        Ok(member(view(&self.adapters, actor, user)?, memberships))
+    }
+
+    /// Disables a user at once, or lets it sign in again. Work and memberships stay.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::UserNotFound`]; [`Error::LastOwner`].
+    pub async fn set_state(&self, actor: &Actor, id: UserId, state: AccountState) -> Result<UserView> {
+        authorize(actor, UserAction::Disable, Scope::User(id))?;
+        let unit = self.adapters.store.begin().await?;
+        if state == AccountState::Disabled {
+            keep_an_owner(unit.as_ref(), id).await?;
+        }
+        let old = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
+        if old.state == state {
+            return view(&self.adapters, actor, old);
+        }
+        let user = User { state, updated_at: self.adapters.clock.now(), ..old };
+        save(unit.as_ref(), &user).await?;
+        // A login of before does not come back with the account.
+        unit.login_sessions().delete_of_user(id).await?;
+        unit.commit().await?;
+        tracing::info!(user.id = %id, actor.id = %actor.user.id, state = state.as_str(), "user's state changed");
+        view(&self.adapters, actor, user)
     }
 
     /// Adds to views the workspaces that their users were added to.
@@ -271,12 +337,21 @@ pub(super) fn view(adapters: &Adapters, actor: &Actor, user: User) -> Result<Use
 
 async fn with_workspaces(adapters: &Adapters, views: Vec<UserView>) -> Result<Vec<Member>> {
     let ids: Vec<_> = views.iter().map(|view| view.user.id).collect();
-    let mut names: HashMap<UserId, Vec<WorkspaceName>> = HashMap::new();
+    let mut found: HashMap<UserId, Vec<_>> = HashMap::new();
     for (membership, name) in adapters.store.session().memberships().of_users(&ids).await? {
-        names.entry(membership.user).or_default().push(name);
+        found.entry(membership.user).or_default().push((membership, name));
     }
-    let member = |view: UserView| Member { workspaces: names.remove(&view.user.id).unwrap_or_default(), view };
-    Ok(views.into_iter().map(member).collect())
+    let joined = |view: UserView| {
+        let memberships = found.remove(&view.user.id).unwrap_or_default();
+        member(view, memberships)
+    };
+    Ok(views.into_iter().map(joined).collect())
+}
+
+fn member(view: UserView, memberships: Vec<(Membership, WorkspaceName)>) -> Member {
+    let temporary =
+        memberships.iter().filter_map(|(membership, name)| Some((name.clone(), membership.active_until?))).collect();
+    Member { view, workspaces: memberships.into_iter().map(|(_, name)| name).collect(), temporary }
 }
 
 enum Source {

@@ -83,7 +83,7 @@ impl Bootstrap {
         insert(unit.as_ref(), &user).await?;
         if let Some(name) = owner.workspace {
             let workspace = insert_workspace(&self.adapters, unit.as_ref(), NewWorkspace { id: None, name }).await?;
-            insert_member(&self.adapters, unit.as_ref(), workspace.id, user.id).await?;
+            insert_member(&self.adapters, unit.as_ref(), workspace.id, user.id, None).await?;
         }
         unit.commit().await?;
         tracing::info!(user.id = %user.id, "first owner created");

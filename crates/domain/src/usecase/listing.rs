@@ -111,17 +111,21 @@ impl Teams {
         let filter = WorkspaceFilter {
             search: search.text.as_deref().map(fold),
             name: search.name,
-            member: (!sees_every_workspace(actor.user.role)).then_some(actor.user.id),
+            member: (!sees_every_workspace(actor.user.role)).then(|| (actor.user.id, self.adapters.clock.now())),
         };
         let session = self.adapters.store.session();
         let (order, after) = (request.order, request.after.clone());
         let rows = session.workspaces().select(&filter, order, after, request.limit.saturating_add(1)).await?;
-        Ok(Page::of(rows, &request, |workspace| position_of_workspace(workspace, request.order)))
+        let mut page = Page::of(rows, &request, |workspace| position_of_workspace(workspace, request.order));
+        if let Some(limits) = actor.limited_to() {
+            page.entries.retain(|workspace| limits.contains(&workspace.id));
+        }
+        Ok(page)
     }
 }
 
 /// The workspace of this name, else of this id.
-async fn named(session: &dyn Session, text: String) -> Result<WorkspaceId> {
+pub(super) async fn named(session: &dyn Session, text: String) -> Result<WorkspaceId> {
     let id = text.parse().ok().map(WorkspaceId::new);
     let name = WorkspaceName::verbatim(text);
     if let Some(found) = session.workspaces().find_by_name(&name).await? {

@@ -149,7 +149,7 @@ impl Maintenance {
         for name in names {
             if !joined.contains(&name) {
                 let workspace = ensure(&self.adapters, unit, name.clone()).await?;
-                insert_member(&self.adapters, unit, workspace, id).await?;
+                insert_member(&self.adapters, unit, workspace, id, None).await?;
                 joined.push(name);
             }
         }

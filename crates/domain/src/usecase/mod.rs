@@ -5,20 +5,29 @@
 mod access;
 mod accounts;
 mod bootstrap;
+mod identities;
+mod keys;
+mod links;
 mod listing;
 mod maintenance;
+mod own;
 mod takeover;
 mod team_file;
 mod teams;
+mod trash;
 mod users_file;
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-pub use access::{Access, SignedIn};
+pub use access::{Access, Recognised, SignedIn};
 pub use accounts::{Accounts, Member, NewUser, UserChanges, UserPages, UserView};
 pub use bootstrap::{Accepted, Bootstrap, FirstOwner, OwnerPassword};
+pub use identities::{Claimed, Identities, LoginTerms, ProviderGrant, Sync};
+pub use keys::{DEFAULT_OVERLAP, KeyView, Keys, MAX_OVERLAP, NewKey};
+pub use links::{LinkView, Links, MadeLink, NewInvitation, Newcomer, Redeemed};
 pub use listing::{Page, PageRequest, UserSearch, WorkspaceSearch};
 pub use maintenance::{Created, Maintenance, NewAccount, RoleChange};
+pub use own::OwnChanges;
 pub use takeover::{
     Collision, OnCollision, Source, SourceMembership, SourceUser, SourceWorkspace, Takeover, TakeoverReport, Tally,
     Writes,
@@ -27,14 +36,16 @@ pub use team_file::{
     DesiredTeam, DesiredUser, Expected, FieldChange, OnExisting, PlanEntry, Prune, TeamFile, TeamPlan,
 };
 pub use teams::{NewWorkspace, Teams, WorkspacePages};
+pub use trash::{Deletion, Trash, TrashView};
 pub use users_file::{
     Clash, Difference, FileUser, OnDifference, OtherWorkspaces, Place, Progress, RosterReport, Step, UserStep,
     UsersFile,
 };
 
 use crate::{
+    Result,
     model::{AccountState, ApiKey, FirstName, KeyLookup, Origin, PasswordHash, Role, User, UserId, Username},
-    ports::{Clock, KeyVault, PasswordHasher, Random, RandomExt as _, Store},
+    ports::{Clock, KeyVault, PasswordHasher, Random, RandomExt as _, Session, Store},
 };
 
 /// How many rows a list reads at a time. Lists without paging are streamed in chunks of this size, so that memory
@@ -88,10 +99,19 @@ impl Adapters {
             password_hash,
             email: None,
             state: AccountState::Active,
+            active_until: None,
+            must_change_password: false,
             origin: Origin::Created,
             imported_password: None,
             inserted_at: now,
             updated_at: now,
         }
     }
+}
+
+/// The names of the users with these ids who are there.
+async fn user_names(session: &dyn Session, mut ids: Vec<UserId>) -> Result<HashMap<UserId, Username>> {
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(session.users().names(&ids).await?.into_iter().collect())
 }

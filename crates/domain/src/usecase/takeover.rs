@@ -352,7 +352,7 @@ impl<'a> Run<'a> {
         let (mut tally, mut left) = (Tally::default(), Vec::new());
         let mut come: Vec<Membership> = Vec::new();
         for membership in &source.memberships {
-            let Membership { workspace, user, inserted_at } = *membership;
+            let Membership { workspace, user, inserted_at, active_until } = *membership;
             let before = self.taken.contains(&Taken::Membership(workspace, user));
             if joined.contains(&(workspace, user)) {
                 tally.known += 1;
@@ -363,7 +363,7 @@ impl<'a> Run<'a> {
                 // Old schemas count whole seconds, which say nothing about the order; that of the rows does.
                 let last = come.last().map_or(i64::MIN, |last| last.inserted_at.micros());
                 let at = Timestamp::from_micros(inserted_at.micros().max(last.saturating_add(1)));
-                come.push(Membership { workspace, user, inserted_at: at });
+                come.push(Membership { workspace, user, inserted_at: at, active_until });
             } else if self.was_deleted(workspace, user, &users, &workspaces) {
                 tally.deleted += 1;
             } else {
@@ -399,6 +399,8 @@ impl<'a> Run<'a> {
             password_hash: source.password_hash.clone(),
             email: None,
             state: AccountState::Active,
+            active_until: None,
+            must_change_password: false,
             origin: Origin::Argilla,
             imported_password: Some(self.adapters.vault.fingerprint(&source.password_hash)),
             inserted_at: source.inserted_at,

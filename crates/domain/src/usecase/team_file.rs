@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Adapters, PAGE_ROWS, UserView, accounts::view};
+use super::{Adapters, PAGE_ROWS, UserView, accounts::view, trash::delete_users};
 use crate::{
     Error, Result,
     error::{EntryFault, EntryProblem},
@@ -264,7 +264,8 @@ impl TeamFile {
             return Err(Error::PlanChanged);
         }
         if plan.changes() > 0 {
-            Writer { adapters: &self.adapters, unit: unit.as_ref(), known: &known }.write(team, &plan.entries).await?;
+            let writer = Writer { adapters: &self.adapters, unit: unit.as_ref(), known: &known, actor };
+            writer.write(team, &plan.entries).await?;
             unit.commit().await?;
             tracing::info!(changes = plan.changes(), actor.id = %actor.user.id, "team applied");
         }
@@ -283,6 +284,9 @@ impl TeamFile {
         existing: OnExisting,
     ) -> Result<Vec<UserView>> {
         authorize(actor, UserAction::Create, Scope::Server)?;
+        if users.iter().any(|user| user.role.is_some_and(|role| role != Role::default())) {
+            authorize(actor, UserAction::SetRole, Scope::Server)?;
+        }
         let team = DesiredTeam { workspaces: Vec::new(), users };
         for _ in 1..ATTEMPTS {
             match self.try_create(actor, &team, existing).await {
@@ -314,7 +318,7 @@ impl TeamFile {
             problems.sort_by_key(|problem| problem.index);
             return Err(Error::Entries(problems));
         }
-        let writer = Writer { adapters: &self.adapters, unit: unit.as_ref(), known: &known };
+        let writer = Writer { adapters: &self.adapters, unit: unit.as_ref(), known: &known, actor };
         let new: Vec<_> = team.users.iter().filter(|user| !known.users.contains_key(&user.username)).collect();
         let created = writer.create(&new, &known.workspaces).await?;
         unit.commit().await?;
@@ -326,7 +330,7 @@ impl TeamFile {
 /// Whether the actor still may do something, as the database knows it inside the transaction.
 async fn still_may(unit: &dyn UnitOfWork, actor: &Actor, action: impl Action) -> Result<()> {
     match unit.users().find(actor.user.id).await?.filter(User::is_active) {
-        Some(user) => authorize(&Actor::new(user, []), action, Scope::Server),
+        Some(user) => authorize(&Actor::new(user, []).by(actor.means().clone()), action, Scope::Server),
         None => Err(Error::Unauthenticated),
     }
 }
@@ -480,7 +484,7 @@ impl Known {
         let mut new_owner = false;
         for desired in &team.users {
             match (self.users.get(&desired.username), desired.role) {
-                (Some(user), Some(role)) if manages_users(role) && user.is_active() => {
+                (Some(user), Some(role)) if manages_users(role) && user.is_lasting() => {
                     owners.insert(user.id);
                 }
                 (Some(user), Some(role)) if !manages_users(role) => {
@@ -547,14 +551,13 @@ struct Writer<'a> {
     adapters: &'a Adapters,
     unit: &'a dyn UnitOfWork,
     known: &'a Known,
+    actor: &'a Actor,
 }
 
 impl Writer<'_> {
     async fn write(&self, team: &DesiredTeam, entries: &[PlanEntry]) -> Result<()> {
         let workspaces = self.workspaces(entries).await?;
-        for user in &self.known.surplus {
-            self.unit.users().delete(user.id).await?;
-        }
+        delete_users(self.adapters, self.unit, self.actor, &self.known.surplus).await?;
         let new: Vec<_> = team.users.iter().filter(|user| !self.known.users.contains_key(&user.username)).collect();
         self.create(&new, &workspaces).await?;
         let mut joined = Vec::new();
@@ -606,7 +609,7 @@ impl Writer<'_> {
     }
 
     fn membership(&self, workspace: WorkspaceId, user: UserId) -> Membership {
-        Membership { workspace, user, inserted_at: self.adapters.clock.now() }
+        Membership { workspace, user, inserted_at: self.adapters.clock.now(), active_until: None }
     }
 
     /// Creates users with their memberships; the users.

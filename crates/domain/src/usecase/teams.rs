@@ -1,11 +1,13 @@
 //! Workspaces and their members.
 
-use super::{Accounts, Adapters, PAGE_ROWS, UserPages, UserView, accounts::view};
+use std::collections::BTreeSet;
+
+use super::{Accounts, Adapters, PAGE_ROWS, UserPages, UserView, accounts::view, trash::delete_workspace};
 use crate::{
     Error, Result,
-    model::{Membership, User, UserId, Workspace, WorkspaceId, WorkspaceName},
+    model::{Membership, Timestamp, User, UserId, Workspace, WorkspaceId, WorkspaceName},
     policy::{Actor, Scope, WorkspaceAction, authorize, sees_every_workspace},
-    ports::{MembershipInsert, RandomExt as _, UnitOfWork, WorkspaceCursor, WorkspaceInsert},
+    ports::{MembershipInsert, RandomExt as _, UnitOfWork, WorkspaceCursor, WorkspaceInsert, WorkspaceUpdate},
 };
 
 /// A workspace to be created.
@@ -36,7 +38,7 @@ impl Teams {
     /// [`Error::Forbidden`].
     pub fn mine(&self, actor: &Actor) -> Result<WorkspacePages> {
         authorize(actor, WorkspaceAction::ListOwn, Scope::Server)?;
-        Ok(workspaces_of(&self.adapters, &actor.user))
+        Ok(workspaces_of(&self.adapters, &actor.user).limited_to(actor))
     }
 
     /// Whether the actor may ask about a workspace's contents; about no workspace in particular everybody may.
@@ -44,7 +46,10 @@ impl Teams {
     /// # Errors
     /// [`Error::Forbidden`], also for workspaces that do not exist.
     pub fn check_access(&self, actor: &Actor, workspace: Option<WorkspaceId>) -> Result<()> {
-        workspace.map_or(Ok(()), |id| authorize(actor, WorkspaceAction::Read, Scope::Workspace(id)))
+        match workspace {
+            Some(id) => authorize(actor, WorkspaceAction::Read, Scope::Workspace(id)),
+            None => authorize(actor, WorkspaceAction::ListOwn, Scope::Server),
+        }
     }
 
     /// One workspace.
@@ -76,7 +81,30 @@ impl Teams {
         Ok(workspace)
     }
 
-    /// Deletes a workspace with its memberships; the deleted workspace.
+    /// Gives a workspace another name.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::WorkspaceNotFound`]; [`Error::WorkspaceNameTaken`].
+    pub async fn rename(&self, actor: &Actor, id: WorkspaceId, name: WorkspaceName) -> Result<Workspace> {
+        authorize(actor, WorkspaceAction::Rename, Scope::Workspace(id))?;
+        let unit = self.adapters.store.begin().await?;
+        let old = unit.workspaces().lock(id).await?.ok_or(Error::WorkspaceNotFound(id))?;
+        if old.name == name {
+            return Ok(old);
+        }
+        if unit.workspaces().find_by_name(&name).await?.is_some() {
+            return Err(Error::WorkspaceNameTaken(name));
+        }
+        let workspace = Workspace { name, updated_at: self.adapters.clock.now(), ..old };
+        if unit.workspaces().update(&workspace).await? == WorkspaceUpdate::NameTaken {
+            return Err(Error::WorkspaceNameTaken(workspace.name));
+        }
+        unit.commit().await?;
+        tracing::info!(workspace.id = %id, actor.id = %actor.user.id, "workspace renamed");
+        Ok(workspace)
+    }
+
+    /// Deletes a workspace with its memberships; the deleted workspace. A copy is kept in the trash.
     ///
     /// # Errors
     /// [`Error::Forbidden`] before [`Error::WorkspaceNotFound`].
@@ -84,7 +112,7 @@ impl Teams {
         authorize(actor, WorkspaceAction::Delete, Scope::Workspace(id))?;
         let unit = self.adapters.store.begin().await?;
         let workspace = unit.workspaces().lock(id).await?.ok_or(Error::WorkspaceNotFound(id))?;
-        unit.workspaces().delete(id).await?;
+        delete_workspace(&self.adapters, unit.as_ref(), actor, &workspace).await?;
         unit.commit().await?;
         tracing::info!(workspace.id = %id, actor.id = %actor.user.id, "workspace deleted");
         Ok(workspace)
@@ -100,20 +128,56 @@ impl Teams {
         Ok(Accounts::members(&self.adapters, actor, id))
     }
 
-    /// Makes a user a member; the user.
+    /// Makes a user a member, for ever or until a moment; the user.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], then [`Error::WorkspaceNotFound`], [`Error::UnknownUser`], [`Error::AlreadyMember`].
-    pub async fn add_member(&self, actor: &Actor, workspace: WorkspaceId, user: UserId) -> Result<UserView> {
+    /// [`Error::Forbidden`], then [`Error::Past`], [`Error::WorkspaceNotFound`], [`Error::UnknownUser`], [`Error::AlreadyMember`].
+    pub async fn add_member(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        user: UserId,
+        until: Option<Timestamp>,
+    ) -> Result<UserView> {
         authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(workspace))?;
+        self.refuse_past(until)?;
         let unit = self.adapters.store.begin().await?;
         // Kept, not locked: many may join one workspace at the same moment without waiting for each other.
         unit.workspaces().keep(workspace).await?.ok_or(Error::WorkspaceNotFound(workspace))?;
         let member = unit.users().lock(user).await?.ok_or(Error::UnknownUser(user))?;
-        insert_member(&self.adapters, unit.as_ref(), workspace, user).await?;
+        insert_member(&self.adapters, unit.as_ref(), workspace, user, until).await?;
         unit.commit().await?;
         tracing::info!(workspace.id = %workspace, user.id = %user, actor.id = %actor.user.id, "member added");
         view(&self.adapters, actor, member)
+    }
+
+    /// Sets when a membership ends by itself; the member.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], then [`Error::Past`] and [`Error::MembershipNotFound`].
+    pub async fn limit_member(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        user: UserId,
+        until: Option<Timestamp>,
+    ) -> Result<UserView> {
+        authorize(actor, WorkspaceAction::LimitMember, Scope::Workspace(workspace))?;
+        self.refuse_past(until)?;
+        let absent = || Error::MembershipNotFound { workspace, user };
+        let unit = self.adapters.store.begin().await?;
+        let member = unit.users().lock(user).await?.ok_or_else(absent)?;
+        if !unit.memberships().limit(workspace, user, until).await? {
+            return Err(absent());
+        }
+        unit.commit().await?;
+        tracing::info!(workspace.id = %workspace, user.id = %user, actor.id = %actor.user.id, "membership limited");
+        view(&self.adapters, actor, member)
+    }
+
+    fn refuse_past(&self, moment: Option<Timestamp>) -> Result<()> {
+        let is_past = moment.is_some_and(|moment| moment <= self.adapters.clock.now());
+        if is_past { Err(Error::Past("active_until")) } else { Ok(()) }
     }
 
     /// Ends a membership; the user that was a member.
@@ -169,8 +233,9 @@ pub(super) async fn insert_member(
     unit: &dyn UnitOfWork,
     workspace: WorkspaceId,
     user: UserId,
+    active_until: Option<Timestamp>,
 ) -> Result<()> {
-    let membership = Membership { workspace, user, inserted_at: adapters.clock.now() };
+    let membership = Membership { workspace, user, inserted_at: adapters.clock.now(), active_until };
     match unit.memberships().insert(&membership).await? {
         MembershipInsert::Inserted => Ok(()),
         MembershipInsert::AlreadyMember => Err(Error::AlreadyMember { workspace, user }),
@@ -180,18 +245,34 @@ pub(super) async fn insert_member(
 /// The workspaces that a user reaches: its memberships, or all where the role needs none.
 pub(super) fn workspaces_of(adapters: &Adapters, user: &User) -> WorkspacePages {
     let member = (!sees_every_workspace(user.role)).then_some(user.id);
-    WorkspacePages { adapters: adapters.clone(), member, after: None, done: false }
+    WorkspacePages { adapters: adapters.clone(), member, limits: None, after: None, done: false }
+}
+
+/// Brings a workspace back, or says why not.
+pub(super) async fn restore(unit: &dyn UnitOfWork, workspace: &Workspace) -> Result<()> {
+    match unit.workspaces().insert(workspace).await? {
+        WorkspaceInsert::Inserted => Ok(()),
+        WorkspaceInsert::NameTaken => Err(Error::RestoredNameTaken(workspace.name.as_str().to_owned())),
+        WorkspaceInsert::IdTaken => Err(Error::RestoredIdTaken),
+    }
 }
 
 /// A list of workspaces, read page by page.
 pub struct WorkspacePages {
     adapters: Adapters,
     member: Option<UserId>,
+    /// The workspaces to which the caller's credential is limited.
+    limits: Option<BTreeSet<WorkspaceId>>,
     after: Option<WorkspaceCursor>,
     done: bool,
 }
 
 impl WorkspacePages {
+    /// Only those to which the actor's credential is limited.
+    fn limited_to(self, actor: &Actor) -> Self {
+        Self { limits: actor.limited_to().cloned(), ..self }
+    }
+
     /// The next page, at most [`PAGE_ROWS`] workspaces; `None` behind the last.
     ///
     /// # Errors
@@ -201,12 +282,18 @@ impl WorkspacePages {
             return Ok(None);
         }
         let session = self.adapters.store.session();
-        let rows = match self.member {
-            Some(user) => session.workspaces().page_of_user(user, self.after, PAGE_ROWS).await?,
+        let mut rows = match self.member {
+            Some(user) => {
+                let now = self.adapters.clock.now();
+                session.workspaces().page_of_user(user, now, self.after, PAGE_ROWS).await?
+            }
             None => session.workspaces().page(self.after, PAGE_ROWS).await?,
         };
         self.after = rows.last().map(|workspace| WorkspaceCursor { at: workspace.inserted_at, id: workspace.id });
         self.done = rows.len() < PAGE_ROWS as usize;
+        if let Some(limits) = &self.limits {
+            rows.retain(|workspace| limits.contains(&workspace.id));
+        }
         Ok(Some(rows))
     }
 

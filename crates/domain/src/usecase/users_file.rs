@@ -493,7 +493,12 @@ impl Writer<'_> {
             };
             own.insert(id);
             for workspace in entry.workspaces.iter().filter_map(|name| workspaces.get(name)) {
-                joined.push(Membership { workspace: *workspace, user: id, inserted_at: self.adapters.clock.now() });
+                joined.push(Membership {
+                    workspace: *workspace,
+                    user: id,
+                    inserted_at: self.adapters.clock.now(),
+                    active_until: None,
+                });
             }
         }
         let mut written = 0;

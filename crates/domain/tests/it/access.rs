@@ -4,8 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use ochre_domain::{
     Error,
-    model::{AccountState, KeyLookup, LoginSession, LoginSessionId, Password, PasswordHash, Role, Timestamp, User},
-    usecase::Access,
+    model::{
+        AccountState, Device, KeyLookup, LoginSession, LoginSessionId, Password, PasswordHash, Role, SessionKind,
+        Timestamp, User,
+    },
+    usecase::{Access, LoginTerms},
 };
 use uuid::Uuid;
 
@@ -19,6 +22,10 @@ fn finding_by_name(found: Option<User>) -> Repositories {
     read
 }
 
+fn terms() -> LoginTerms {
+    LoginTerms { lifetime: HOUR, kind: SessionKind::Token, device: Device::default() }
+}
+
 fn password() -> Password {
     Password::verbatim("typed".into())
 }
@@ -29,7 +36,7 @@ async fn an_unknown_name_costs_the_same_work_and_opens_no_transaction() {
     read.users.expect_find_by_folded_username().withf(|name| name == "nobody").return_once(|_| Ok(Vec::new()));
     let mut stage = Stage { reads: vec![read], ..Stage::default() };
     stage.hasher.expect_verify().withf(|_, hash| hash.is_none()).times(1).return_once(|_, _| Ok(false));
-    let outcome = Access::new(stage.adapters()).sign_in("nobody", &password(), HOUR).await;
+    let outcome = Access::new(stage.adapters()).sign_in("nobody", &password(), &terms()).await;
     assert!(matches!(outcome, Err(Error::Unauthenticated)));
 }
 
@@ -38,7 +45,7 @@ async fn a_name_that_no_database_can_hold_is_unknown() {
     // The database is not even asked: PostgreSQL would refuse the question.
     let mut stage = Stage::default();
     stage.hasher.expect_verify().withf(|_, hash| hash.is_none()).times(1).return_once(|_, _| Ok(false));
-    let outcome = Access::new(stage.adapters()).sign_in("a\0b", &password(), HOUR).await;
+    let outcome = Access::new(stage.adapters()).sign_in("a\0b", &password(), &terms()).await;
     assert!(matches!(outcome, Err(Error::Unauthenticated)));
 }
 
@@ -56,7 +63,7 @@ async fn a_name_in_other_letter_case_means_the_only_one_who_has_it() {
             .withf(move |_, hash| hash.is_some() == found)
             .times(1)
             .return_once(|_, _| Ok(false));
-        let outcome = Access::new(stage.adapters()).sign_in("ADA", &password(), HOUR).await;
+        let outcome = Access::new(stage.adapters()).sign_in("ADA", &password(), &terms()).await;
         assert!(matches!(outcome, Err(Error::Unauthenticated)));
     }
 }
@@ -66,7 +73,7 @@ async fn a_disabled_user_is_refused_after_the_same_work() {
     let disabled = User { state: AccountState::Disabled, ..user(2, Role::Annotator) };
     let mut stage = Stage { reads: vec![finding_by_name(Some(disabled.clone()))], ..Stage::default() };
     stage.hasher.expect_verify().withf(|_, hash| hash.is_some()).times(1).return_once(|_, _| Ok(true));
-    let outcome = Access::new(stage.adapters()).sign_in("user-2", &password(), HOUR).await;
+    let outcome = Access::new(stage.adapters()).sign_in("user-2", &password(), &terms()).await;
     assert!(matches!(outcome, Err(Error::Unauthenticated)));
 
     let mut read = Repositories::default();
@@ -88,7 +95,7 @@ async fn a_hash_of_bcrypt_is_replaced_at_login_unless_it_ignored_a_part() {
         let mut stage = Stage { reads: vec![finding_by_name(Some(user))], writes: vec![write], ..Stage::default() };
         stage.hasher.expect_verify().return_once(|_, _| Ok(true));
         stage.hasher.expect_hash().times(usize::from(replaced)).returning(|_| Ok(PasswordHash::verbatim("new".into())));
-        Access::new(stage.adapters()).sign_in("user-2", &Password::verbatim(typed), HOUR).await.unwrap();
+        Access::new(stage.adapters()).sign_in("user-2", &Password::verbatim(typed), &terms()).await.unwrap();
     }
 }
 
@@ -103,7 +110,7 @@ async fn a_password_that_was_changed_while_the_old_one_was_verified_signs_nobody
     stage.hasher.expect_verify().withf(move |_, hash| old(*hash)).times(1).return_once(|_, _| Ok(true));
     stage.hasher.expect_verify().withf(move |_, hash| !old(*hash)).times(1).return_once(|_, _| Ok(false));
     let journal = Arc::clone(&stage.journal);
-    let outcome = Access::new(stage.adapters()).sign_in("user-2", &password(), HOUR).await;
+    let outcome = Access::new(stage.adapters()).sign_in("user-2", &password(), &terms()).await;
     assert!(matches!(outcome, Err(Error::Unauthenticated)));
     assert_eq!(*journal.lock().unwrap(), ["begin"]);
 }
@@ -119,7 +126,7 @@ async fn a_hash_that_another_login_upgraded_meanwhile_is_verified_again() {
     let mut stage = Stage { reads, writes: vec![first, second], ..Stage::default() };
     stage.hasher.expect_verify().times(2).returning(|_, _| Ok(true));
     let journal = Arc::clone(&stage.journal);
-    Access::new(stage.adapters()).sign_in("user-2", &password(), HOUR).await.unwrap();
+    Access::new(stage.adapters()).sign_in("user-2", &password(), &terms()).await.unwrap();
     assert_eq!(*journal.lock().unwrap(), ["begin", "begin", "commit"]);
 }
 
@@ -132,7 +139,7 @@ async fn a_login_is_written_before_a_token_can_be_made_for_it() {
     let mut stage = Stage { reads, writes: vec![write], ..Stage::default() };
     stage.hasher.expect_verify().return_once(|_, _| Ok(true));
     let journal = Arc::clone(&stage.journal);
-    let login = Access::new(stage.adapters()).sign_in("user-2", &password(), HOUR).await.unwrap();
+    let login = Access::new(stage.adapters()).sign_in("user-2", &password(), &terms()).await.unwrap();
     assert_eq!(login.session.user, id(2));
     assert_eq!(login.session.expires_at, login.session.inserted_at.plus(HOUR));
     assert_eq!(*journal.lock().unwrap(), ["begin", "commit"]);
@@ -144,6 +151,8 @@ async fn a_login_counts_for_its_user_until_its_end() {
     let login = |end: i64| LoginSession {
         id: session,
         user: id(2),
+        kind: SessionKind::Token,
+        device: Device::default(),
         inserted_at: Timestamp::from_micros(1),
         expires_at: Timestamp::from_micros(end),
     };

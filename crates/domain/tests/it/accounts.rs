@@ -19,6 +19,8 @@ fn new_user() -> NewUser {
         username: Username::try_new("ada").unwrap(),
         role: Role::Annotator,
         password: Password::try_new("12345678").unwrap(),
+        must_change_password: false,
+        active_until: None,
         workspaces: Vec::new(),
     }
 }

@@ -3,5 +3,6 @@
 
 mod access;
 mod accounts;
+mod credentials;
 mod stage;
 mod team_file;

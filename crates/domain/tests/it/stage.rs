@@ -13,9 +13,11 @@ use ochre_domain::{
     },
     policy::Actor,
     ports::{
-        Clock, ImportRepository, LoginSessionRepository, MembershipRepository, MockImportRepository, MockKeyVault,
-        MockLoginSessionRepository, MockMembershipRepository, MockPasswordHasher, MockUserRepository,
-        MockWorkspaceRepository, Random, Session, StorageError, Store, UnitOfWork, UserRepository, WorkspaceRepository,
+        Clock, IdentityRepository, ImportRepository, KeyRepository, LinkRepository, LoginSessionRepository,
+        MembershipRepository, MockIdentityRepository, MockImportRepository, MockKeyRepository, MockKeyVault,
+        MockLinkRepository, MockLoginSessionRepository, MockMembershipRepository, MockPasswordHasher,
+        MockTrashRepository, MockUserRepository, MockWorkspaceRepository, Random, Session, StorageError, Store,
+        TrashRepository, UnitOfWork, UserRepository, WorkspaceRepository,
     },
     usecase::Adapters,
 };
@@ -31,6 +33,10 @@ pub(crate) struct Repositories {
     pub(crate) workspaces: MockWorkspaceRepository,
     pub(crate) memberships: MockMembershipRepository,
     pub(crate) login_sessions: MockLoginSessionRepository,
+    pub(crate) keys: MockKeyRepository,
+    pub(crate) links: MockLinkRepository,
+    pub(crate) identities: MockIdentityRepository,
+    pub(crate) trash: MockTrashRepository,
     pub(crate) imports: MockImportRepository,
 }
 
@@ -51,6 +57,18 @@ impl Session for FakeUnit {
     }
     fn login_sessions(&self) -> &dyn LoginSessionRepository {
         &self.repositories.login_sessions
+    }
+    fn keys(&self) -> &dyn KeyRepository {
+        &self.repositories.keys
+    }
+    fn links(&self) -> &dyn LinkRepository {
+        &self.repositories.links
+    }
+    fn identities(&self) -> &dyn IdentityRepository {
+        &self.repositories.identities
+    }
+    fn trash(&self) -> &dyn TrashRepository {
+        &self.repositories.trash
     }
     fn imports(&self) -> &dyn ImportRepository {
         &self.repositories.imports
@@ -152,6 +170,8 @@ pub(crate) fn user(n: u128, role: Role) -> User {
         password_hash: PasswordHash::verbatim("old hash".into()),
         email: None,
         state: AccountState::Active,
+        active_until: None,
+        must_change_password: false,
         origin: Origin::Created,
         imported_password: None,
         inserted_at: Timestamp::from_micros(1),

@@ -1,5 +1,4 @@
-//! The description of the API, and the page that a browser sees until there is more to see. No file comes from
-//! elsewhere.
+//! The description of the API, and a page that shows it. No file comes from elsewhere.
 
 use std::sync::Arc;
 
@@ -23,10 +22,6 @@ const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-const WELCOME_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
-
 /// Describe the API (OpenAPI 3.1)
 #[utoipa::path(get, path = "/openapi.json", tag = "Server", operation_id = "openapi",
     responses((status = OK, description = "The OpenAPI document", body = serde_json::Value)))]
@@ -49,10 +44,8 @@ pub(super) async fn docs(request: Request) -> Response {
 pub(super) async fn docs_file(TextPath(file): TextPath) -> Response {
     let own =
         |kind, text: &'static str| ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], text).into_response();
-    match file.as_str() {
-        "start.js" => return own("text/javascript; charset=utf-8", START),
-        "welcome.css" => return own("text/css; charset=utf-8", STYLE),
-        _ => {}
+    if file == "start.js" {
+        return own("text/javascript; charset=utf-8", START);
     }
     let served = ["swagger-ui.css", "swagger-ui-bundle.js"].contains(&file.as_str());
     match utoipa_swagger_ui::serve(&file, Arc::new(Config::default())) {
@@ -85,22 +78,3 @@ pub(super) fn page(prefix: &str) -> Response {
     );
     ([(header::CONTENT_TYPE, HTML), (header::CONTENT_SECURITY_POLICY, PAGE_POLICY)], html).into_response()
 }
-
-/// What a browser sees at every address that is not the API's.
-pub(super) fn welcome(prefix: &str) -> Response {
-    let version = env!("CARGO_PKG_VERSION");
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Ochre</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <link rel=\"stylesheet\" href=\"{prefix}api/v1/docs/welcome.css\">\n</head>\n<body>\n<main>\n\
-         <h1>Ochre</h1>\n<p>This server is running, version {version}. It keeps the users, workspaces and roles of \
-         annotation teams, and speaks the API of Argilla 2.8.</p>\n<p>Connect with Argilla&#8217;s Python SDK, with \
-         the <code>ochre</code> command, or read <a href=\"{prefix}api/v1/docs\">the description of the API</a>.</p>\n\
-         </main>\n</body>\n</html>\n"
-    );
-    ([(header::CONTENT_TYPE, HTML), (header::CONTENT_SECURITY_POLICY, WELCOME_POLICY)], html).into_response()
-}
-
-const STYLE: &str = ":root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-serif;margin:0;padding:10vh 1.5rem}\
-                     main{max-width:36rem;margin:auto}h1{color:#b5651d;margin:0}a{color:#b5651d}\
-                     @media(prefers-color-scheme:dark){h1,a{color:#e0a050}}";

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use axum::{
+    Router,
     extract::Request,
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderValue, Method, StatusCode, header, uri::Authority};
+use http::{HeaderValue, Method, StatusCode, Uri, header, uri::Authority};
+use tower::ServiceExt as _;
 
 use super::docs;
 use crate::{error::ApiError, serve::Prefix};
@@ -33,10 +35,9 @@ pub(super) async fn method_not_allowed() -> ApiError {
     ApiError::MethodNotAllowed
 }
 
-/// Unknown paths below `/api/` answer in JSON, those with a slash too many lead to the right one. Every other address is
-/// a page's.
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
-pub(super) async fn not_found(known: Known, request: Request) -> Response {
+/// Unknown paths below `/api/` answer in JSON, those with a slash too many lead to the right one. Every other address shows
+/// the first page, as Argilla's server does.
+pub(super) async fn not_found(known: Known, home: Router, mut request: Request) -> Response {
     let path = request.uri().path();
     if path.starts_with("/api/") && path != "/api/v1" {
         return match path.strip_suffix('/').filter(|path| known.has(path)) {
@@ -46,7 +47,13 @@ pub(super) async fn not_found(known: Known, request: Request) -> Response {
     }
     match *request.method() {
         Method::GET | Method::HEAD if matches!(path, "/docs" | "/api" | "/api/v1") => docs::page(prefix(&request)),
-        Method::GET | Method::HEAD => docs::welcome(prefix(&request)),
+        Method::GET | Method::HEAD => {
+            *request.uri_mut() = Uri::from_static("/");
+            match home.oneshot(request).await {
+                Ok(page) => page,
+                Err(never) => match never {},
+            }
+        }
         _ => ApiError::MethodNotAllowed.into_response(),
     }
 }

@@ -7,7 +7,7 @@ mod health;
 mod legacy;
 mod v1;
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -22,7 +22,7 @@ use utoipa::openapi::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::app::App;
+use crate::{app::App, pages::Pages};
 
 pub use legacy::operations as legacy_operations;
 
@@ -84,11 +84,14 @@ pub(crate) fn router(app: App) -> Router {
     let paths = document.paths.paths.keys().map(String::as_str).chain(legacy::paths());
     let known = fallback::Known::new(paths);
     let access_log = app.config.access_log;
+    let pages = ochre_web::router(Arc::new(Pages(app.clone())));
+    let home = pages.clone();
     let router = router
         .merge(legacy::router())
         .method_not_allowed_fallback(fallback::method_not_allowed)
-        .fallback(move |request| fallback::not_found(known, request))
-        .with_state(app);
+        .fallback(move |request| fallback::not_found(known, home, request))
+        .with_state(app)
+        .merge(pages);
     if access_log { router.layer(middleware::from_fn(log_access)) } else { router }
 }
 

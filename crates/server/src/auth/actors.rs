@@ -25,10 +25,10 @@ use http::{HeaderMap, HeaderName, header};
 use moka::sync::Cache;
 use ochre_domain::{
     Error,
-    model::{KeyLookup, Timestamp, UserId},
-    policy::Actor,
+    model::{KeyId, KeyLookup, Timestamp, UserId},
+    policy::{Actor, Means},
     ports::{Change, ChangeSink, Clock, KeyVault},
-    usecase::Access,
+    usecase::{Access, Recognised},
 };
 
 use crate::security::{Claims, Purpose, Tokens};
@@ -50,7 +50,7 @@ const RUBRIX_KEY: HeaderName = HeaderName::from_static("x-rubrix-api-key");
 /// What a credential resolves to.
 pub(crate) struct Known {
     actor: Arc<Actor>,
-    /// For a token: when it ends.
+    /// When this ends by itself: the credential, the account or a membership. Then it must be read again.
     expires_at: Option<Timestamp>,
     read_at: Instant,
     /// The number of commits when the read began.
@@ -100,6 +100,8 @@ pub(crate) struct Actors {
     changes: Arc<Changes>,
     /// Who was seen since this was last asked for.
     sightings: Arc<Mutex<HashMap<UserId, Timestamp>>>,
+    /// Which named keys were used since this was last asked for.
+    uses: Arc<Mutex<HashMap<KeyId, Timestamp>>>,
 }
 
 /// Counts commits, and remembers for each slot of users the latest that touched one of them.
@@ -154,6 +156,7 @@ impl Actors {
             cache: Cache::new(CAPACITY),
             changes: Arc::new(changes),
             sightings: Arc::default(),
+            uses: Arc::default(),
         }
     }
 
@@ -170,6 +173,14 @@ impl Actors {
             }
         }
         let Some(token) = bearer(headers) else { return Err(Error::Unauthenticated) };
+        self.authenticate_token(token).await
+    }
+
+    /// Whose login a token belongs to.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] or [`Error::InvalidToken`].
+    pub(crate) async fn authenticate_token(&self, token: &str) -> Result<Arc<Known>, Error> {
         let credential = Credential::Token(self.vault.lookup(token.as_bytes()));
         let known = self.resolve(credential, || self.tokens.read(token, Purpose::Access).map(Source::Token)).await?;
         known.ok_or(Error::Unauthenticated)
@@ -194,24 +205,32 @@ impl Actors {
     }
 
     /// Notes that a user was seen. An entry is read again within [`TRUST`] of every request, so it is enough to note it there.
-    fn see(&self, user: UserId) {
+    fn see(&self, actor: &Actor) {
         let now = self.clock.now();
-        self.sightings.lock().unwrap_or_else(PoisonError::into_inner).insert(user, now);
+        self.sightings.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.user.id, now);
+        if let Means::Named(grant) = actor.means() {
+            self.uses.lock().unwrap_or_else(PoisonError::into_inner).insert(grant.key, now);
+        }
+    }
+
+    /// Which named keys were used, and when, since this was last asked for.
+    pub(crate) fn take_uses(&self) -> Vec<(KeyId, Timestamp)> {
+        take(&self.uses)
+    }
+
+    /// Takes back what could not be written down.
+    pub(crate) fn return_uses(&self, used: Vec<(KeyId, Timestamp)>) {
+        put_back(&self.uses, used);
     }
 
     /// Who was seen, and when, since this was last asked for.
     pub(crate) fn take_sightings(&self) -> Vec<(UserId, Timestamp)> {
-        let taken = std::mem::take(&mut *self.sightings.lock().unwrap_or_else(PoisonError::into_inner));
-        taken.into_iter().collect()
+        take(&self.sightings)
     }
 
     /// Takes back what could not be written down.
     pub(crate) fn return_sightings(&self, seen: Vec<(UserId, Timestamp)>) {
-        let mut sightings = self.sightings.lock().unwrap_or_else(PoisonError::into_inner);
-        for (user, at) in seen {
-            // Who was seen again meanwhile was seen later.
-            sightings.entry(user).or_insert(at);
-        }
+        put_back(&self.sightings, seen);
     }
 
     /// Whether nothing has happened since that makes an entry wrong.
@@ -239,15 +258,15 @@ impl Actors {
     async fn read(&self, credential: Credential, source: Source) -> Result<Option<Arc<Known>>, Error> {
         let read_after = self.changes.commits.load(Ordering::Acquire);
         let read_at = Instant::now();
-        let (actor, expires_at) = match source {
+        let (recognised, token_end) = match source {
             Source::Key(lookup) => (self.access.actor_by_key(&lookup).await?, None),
-            Source::Token(claims) => match self.access.actor_by_session(claims.session, claims.user).await? {
-                Some((actor, end)) => (Some(actor), Some(claims.expires_at.map_or(end, |token| token.min(end)))),
-                None => (None, None),
-            },
+            Source::Token(claims) => {
+                (self.access.actor_by_session(claims.session, claims.user).await?, claims.expires_at)
+            }
         };
-        let Some(actor) = actor else { return Ok(None) };
-        self.see(actor.user.id);
+        let Some(Recognised { actor, until }) = recognised else { return Ok(None) };
+        let expires_at = until.into_iter().chain(token_end).min();
+        self.see(&actor);
         let known = Arc::new(Known {
             actor: Arc::new(actor),
             expires_at,
@@ -258,6 +277,18 @@ impl Actors {
         });
         self.cache.insert(credential, Arc::clone(&known));
         Ok(Some(known))
+    }
+}
+
+fn take<K>(noted: &Mutex<HashMap<K, Timestamp>>) -> Vec<(K, Timestamp)> {
+    std::mem::take(&mut *noted.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
+}
+
+fn put_back<K: std::hash::Hash + Eq>(noted: &Mutex<HashMap<K, Timestamp>>, taken: Vec<(K, Timestamp)>) {
+    let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
+    for (key, at) in taken {
+        // What was noted again meanwhile is later.
+        noted.entry(key).or_insert(at);
     }
 }
 

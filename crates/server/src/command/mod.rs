@@ -9,7 +9,9 @@ mod argilla;
 pub(crate) mod console;
 mod database;
 mod import;
+mod links;
 mod migrate;
+mod oidc;
 mod python;
 mod users;
 
@@ -87,7 +89,7 @@ fn switch(name: &'static str, help: &'static str) -> Arg {
 }
 
 /// The commands, for the command line.
-pub(crate) fn commands() -> [Command; 3] {
+pub(crate) fn commands() -> [Command; 5] {
     [
         Command::new("database")
             .about("Maintain the database")
@@ -99,7 +101,9 @@ pub(crate) fn commands() -> [Command; 3] {
             .subcommand(Command::new("revisions").about("Show the revisions of the schema"))
             .subcommand(users::command().about("The same as `users`")),
         users::command(),
+        links::invite(),
         Command::new("import").about("Move in from elsewhere").subcommand(argilla::command()),
+        oidc::command(),
     ]
 }
 
@@ -108,11 +112,16 @@ pub(crate) enum Task<'a> {
     Migrate(&'a str),
     Revisions,
     Users(users::Task<'a>),
+    Invite(&'a ArgMatches),
     ImportArgilla(&'a ArgMatches),
+    TestProvider(&'a ArgMatches),
 }
 
 /// The task that arguments name; `None` when they name a group, whose help is wanted.
 pub(crate) fn task<'a>(name: &str, matches: &'a ArgMatches) -> Option<Task<'a>> {
+    if name == "invite" {
+        return Some(Task::Invite(matches));
+    }
     match (name, matches.subcommand()?) {
         ("database", ("migrate", matches)) => {
             Some(Task::Migrate(matches.get_one::<String>("revision").map_or("head", String::as_str)))
@@ -121,6 +130,7 @@ pub(crate) fn task<'a>(name: &str, matches: &'a ArgMatches) -> Option<Task<'a>> 
         ("database", ("users", matches)) => users::task(matches).map(Task::Users),
         ("users", _) => users::task(matches).map(Task::Users),
         ("import", ("argilla", matches)) => Some(Task::ImportArgilla(matches)),
+        ("oidc", ("test", matches)) => Some(Task::TestProvider(matches)),
         (..) => None,
     }
 }
@@ -131,6 +141,8 @@ pub(crate) async fn run(task: Task<'_>, config: &Config) -> Result<(), CommandEr
         Task::Migrate(revision) => database::migrate(config, revision).await,
         Task::Revisions => database::revisions(config).await,
         Task::Users(task) => users::run(task, config).await,
+        Task::Invite(matches) => links::run_invite(matches, config).await,
         Task::ImportArgilla(matches) => argilla::run(matches, config).await,
+        Task::TestProvider(matches) => oidc::test(matches, config).await,
     }
 }

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     CommandError,
     console::{ask, ask_secret, note, say},
-    import, migrate,
+    import, links, migrate,
     python::{repr, repr_list},
     switch, text,
 };
@@ -62,6 +62,7 @@ pub(super) fn command() -> Command {
                 .arg(switch("update", "Change users who differ from what the file says"))
                 .arg(switch("dry-run", "Change nothing; say what would be done")),
         )
+        .subcommand(links::reset_link())
         .subcommand(import::command())
 }
 
@@ -71,6 +72,7 @@ pub(crate) enum Task<'a> {
     CreateDefault(&'a ArgMatches),
     Update(&'a ArgMatches),
     Migrate(&'a ArgMatches),
+    ResetLink(&'a ArgMatches),
     Import(&'a ArgMatches),
 }
 
@@ -81,6 +83,7 @@ pub(super) fn task(matches: &ArgMatches) -> Option<Task<'_>> {
         ("create-default", matches) => Some(Task::CreateDefault(matches)),
         ("update", matches) => Some(Task::Update(matches)),
         ("migrate", matches) => Some(Task::Migrate(matches)),
+        ("reset-link", matches) => Some(Task::ResetLink(matches)),
         ("import", matches) => Some(Task::Import(matches)),
         (..) => None,
     }
@@ -93,6 +96,7 @@ pub(super) async fn run(task: Task<'_>, config: &Config) -> Result<(), CommandEr
         Task::CreateDefault(matches) => create_default(matches, config).await,
         Task::Update(matches) => update(matches, config).await,
         Task::Migrate(matches) => migrate::run(matches, config).await,
+        Task::ResetLink(matches) => links::run_reset(matches, config).await,
         Task::Import(matches) => import::run(matches, config).await,
     }
 }

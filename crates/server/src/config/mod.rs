@@ -10,6 +10,8 @@ mod settings;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use http::HeaderValue;
+use ipnet::IpNet;
+use lettre::message::Mailbox;
 use ochre_domain::model::{ApiKey, PasswordHash};
 use ochre_storage::DatabaseUrl;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -31,6 +33,16 @@ pub struct Config {
     pub database_url: DatabaseUrl,
     /// The path below which everything is served; begins and ends with a slash.
     pub base_url: String,
+    /// Where people find the server, without a slash at the end; where it listens otherwise.
+    pub public_url: Option<String>,
+    /// Proxies whose word counts about who calls.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The file of the sign-in providers.
+    pub oidc_config: Option<PathBuf>,
+    /// Whether whoever guesses passwords must wait.
+    pub login_throttle: bool,
+    /// How mail is sent; not at all where it is absent.
+    pub mail: Option<MailSettings>,
     /// How log lines look.
     pub log_format: LogFormat,
     /// What is logged.
@@ -61,6 +73,21 @@ pub struct Config {
     pub drain: Duration,
     /// The first owner of an empty database, or what is wrong with it: that matters only where there are no users yet.
     pub(crate) first_owner: Result<FirstOwnerSettings, ConfigError>,
+}
+
+/// How mail is sent.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// The mail server, with what signs in there.
+    url: SecretString,
+    /// Who writes.
+    pub(crate) from: Mailbox,
+}
+
+impl MailSettings {
+    pub(crate) fn url(&self) -> &str {
+        self.url.expose_secret()
+    }
 }
 
 /// How log lines look.

@@ -9,11 +9,14 @@ use std::{
 };
 
 use http::HeaderValue;
+use ipnet::IpNet;
 use ochre_domain::model::{ApiKey, PasswordHash};
 use ochre_storage::DatabaseUrl;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{AuthSecret, Config, FirstOwnerSettings, LogFormat, SETTINGS, Setting, settings::WITHOUT_MEANING};
+use super::{
+    AuthSecret, Config, FirstOwnerSettings, LogFormat, MailSettings, SETTINGS, Setting, settings::WITHOUT_MEANING,
+};
 use crate::{RoleNames, shown::MAX_QUOTED};
 
 /// The most that hash at the same time by default.
@@ -206,6 +209,15 @@ impl Config {
                 || Ok(DatabaseUrl::Sqlite(home.join("ochre.db"))),
             )?,
             base_url: reader.parse("base-url", base_url, || Ok("/".to_owned()))?,
+            public_url: reader.parse("public-url", |text| public_url(text).map(Some), || Ok(None))?,
+            trusted_proxies: reader.parse("trusted-proxies", networks, || Ok(Vec::new()))?,
+            oidc_config: reader.parse(
+                "oidc-config",
+                |text| Ok(Some(expand(text, user_home.as_deref()))),
+                || Ok(None),
+            )?,
+            login_throttle: reader.parse("login-throttle", on_or_off, || Ok(true))?,
+            mail: mail(reader)?,
             log_format: reader.parse("log-format", log_format, || Ok(LogFormat::Text))?,
             log_level: reader.parse("log-level", log_level, || Ok(tracing::Level::INFO))?,
             master_key_file: reader.parse(
@@ -303,6 +315,49 @@ fn base_url(text: &str) -> Result<String, String> {
         return Err("should not begin with /api, where the server's own routes are".to_owned());
     }
     Ok(if inner.is_empty() { "/".to_owned() } else { format!("/{inner}/") })
+}
+
+fn mail(reader: &mut Reader<'_>) -> Result<Option<MailSettings>, ConfigError> {
+    let url = reader.get("smtp-url")?;
+    let from = reader.get("mail-from")?;
+    let Some(url) = url else { return Ok(None) };
+    let lacks = |rule: &str| url.refuse(rule);
+    if !["smtp://", "smtps://"].iter().any(|scheme| url.value().starts_with(scheme)) {
+        return Err(lacks("should begin with smtp:// or smtps://"));
+    }
+    let Some(from) = from else { return Err(lacks("needs OCHRE_MAIL_FROM beside it: who writes the mails")) };
+    let mailbox =
+        from.value().parse().map_err(|_| from.refuse("should be as ochre@example.org or Ochre <ochre@example.org>"))?;
+    Ok(Some(MailSettings { url: url.value, from: mailbox }))
+}
+
+/// An address of HTTP that people and browsers use: nothing but scheme, host, port and path.
+fn public_url(text: &str) -> Result<String, String> {
+    let rule = || "should be as https://ochre.example.org or https://example.org/ochre".to_owned();
+    let uri: http::Uri = text.parse().map_err(|_| rule())?;
+    let plain = matches!(uri.scheme_str(), Some("http" | "https"))
+        && uri.authority().is_some_and(|authority| !authority.as_str().contains('@') && !authority.host().is_empty())
+        && uri.query().is_none()
+        && !text.contains('#');
+    if plain { Ok(text.trim_end_matches('/').to_owned()) } else { Err(rule()) }
+}
+
+fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let network = |part: &str| {
+        let address = || part.parse::<std::net::IpAddr>().ok().map(IpNet::from);
+        part.parse().ok().or_else(address).ok_or_else(|| {
+            "should be addresses or networks separated by commas, as 127.0.0.1, 10.0.0.0/8 or fd00::/8".to_owned()
+        })
+    };
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect()
+}
+
+fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("should be on or off".to_owned()),
+    }
 }
 
 fn role_names(text: &str) -> Result<RoleNames, String> {

@@ -7,9 +7,10 @@ use chacha20poly1305::{
     aead::{Aead as _, Payload},
 };
 use ochre_domain::{
-    model::{ApiKey, HashFingerprint, KeyLookup, PasswordHash, SealedKey, StoredKey, UserId},
+    model::{ApiKey, HashFingerprint, KeyLookup, LinkToken, PasswordHash, SealedKey, StoredKey, UserId},
     ports::{KeyVault, Random, VaultError},
 };
+use ochre_dto::key;
 
 use super::MasterKey;
 
@@ -44,6 +45,14 @@ impl KeyVault for Vault {
         let text = self.cipher.encrypt(&nonce, payload).expect("a key is far below the cipher's limit of 256 GiB");
         sealed.extend_from_slice(&text);
         StoredKey { lookup: self.lookup(key.expose().as_bytes()), sealed: SealedKey(sealed) }
+    }
+
+    fn new_named_key(&self) -> ApiKey {
+        ApiKey::verbatim(key::generate(key::Kind::Key, |bytes| self.random.fill(bytes)))
+    }
+
+    fn new_link_token(&self) -> LinkToken {
+        LinkToken::verbatim(key::generate(key::Kind::Link, |bytes| self.random.fill(bytes)))
     }
 
     fn lookup(&self, key: &[u8]) -> KeyLookup {

@@ -3,6 +3,8 @@
 
 use std::{
     convert::Infallible,
+    fmt,
+    net::IpAddr,
     panic::AssertUnwindSafe,
     sync::{
         Arc,
@@ -30,7 +32,10 @@ use tower_http::{
     cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer},
 };
 
-use super::prefix::{Prefix, Stripped};
+use super::{
+    caller::Peer,
+    prefix::{Prefix, Stripped},
+};
 use crate::{
     config::Config,
     error::{ApiError, Cause, failure},
@@ -53,12 +58,25 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
+/// A request's id, beside it.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(HeaderValue);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It was made of plain characters.
+        f.write_str(self.0.to_str().unwrap_or_default())
+    }
+}
+
 /// The application as connections see it.
 #[derive(Clone)]
 pub(crate) struct Front {
     router: Router,
     prefix: Prefix,
     ids: Arc<Ids>,
+    /// The connection that requests come over.
+    peer: Option<IpAddr>,
 }
 
 impl Front {
@@ -70,12 +88,21 @@ impl Front {
         if let Some(cors) = cors(config) {
             router = router.layer(cors);
         }
-        Self { router, prefix: Prefix::new(&config.base_url), ids: Arc::new(Ids::new(random)) }
+        Self { router, prefix: Prefix::new(&config.base_url), ids: Arc::new(Ids::new(random)), peer: None }
+    }
+
+    /// The same for one connection.
+    pub(super) fn of(&self, peer: IpAddr) -> Self {
+        Self { peer: Some(peer), ..self.clone() }
     }
 
     async fn answer(self, mut request: Request) -> Result<Response, Infallible> {
         let start = Instant::now();
         let id = self.ids.of(&request);
+        request.extensions_mut().insert(RequestId(id.clone()));
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(Peer(peer));
+        }
         let answer = match self.enter(&mut request) {
             Some(answer) => answer,
             None => self.route(request).await,

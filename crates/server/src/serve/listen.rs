@@ -46,10 +46,10 @@ pub(crate) async fn serve(listener: Listener, front: Front, stop: impl Future<Ou
             let place = Arc::clone(&places).acquire_owned().await;
             (listener.socket.accept().await, place)
         };
-        let (stream, place) = tokio::select! {
+        let (stream, peer, place) = tokio::select! {
             biased;
             () = &mut stop => break,
-            (Ok((stream, _)), place) = accept => (stream, place),
+            (Ok((stream, peer)), place) = accept => (stream, peer, place),
             else => {
                 // Out of file descriptors, most likely: some will be closed soon.
                 tracing::warn!("a connection could not be accepted");
@@ -57,7 +57,7 @@ pub(crate) async fn serve(listener: Listener, front: Front, stop: impl Future<Ou
                 continue;
             }
         };
-        let connection = graceful.watch(connection(stream, front.clone()));
+        let connection = graceful.watch(connection(stream, front.of(peer.ip())));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended badly");

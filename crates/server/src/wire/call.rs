@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::{
     Fields, Json, Problems,
-    fields::{Problem, loose_text, parse_uuid, text, texts, uuid},
+    fields::{Problem, loose_text, moment, parse_uuid, text, texts, uuid, yes_or_no},
     json::JsonError,
 };
 use crate::{
@@ -61,6 +61,8 @@ pub(crate) trait Path: Sized {
 pub(crate) trait JsonBody: Sized + Send {
     /// Whether the operation has a body at all. A body that nobody asked for is ignored.
     const EXPECTED: bool = true;
+    /// Whether the body must be there. One that need not is as good as an empty object.
+    const REQUIRED: bool = true;
     fn read(body: &Json, problems: &mut Problems) -> Option<Self>;
 }
 
@@ -120,17 +122,25 @@ impl<B: LargeBody> FromRequest<App> for LargeCall<B> {
     }
 }
 
-/// The body of a call that needs no credentials.
-pub(crate) struct Unsigned<B>(pub(crate) B);
+/// The body of a call that needs no credentials, and the path.
+pub(crate) struct Unsigned<B, P = ()> {
+    pub(crate) path: P,
+    pub(crate) body: B,
+}
 
-impl<B: JsonBody> FromRequest<App> for Unsigned<B> {
+impl<B: JsonBody, P: Path> FromRequest<App> for Unsigned<B, P> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &App) -> Result<Self, ApiError> {
-        let (parts, body) = request.into_parts();
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
         let json = read_json(&parts.headers, body).await?;
         let mut problems = Problems::default();
-        body_of(json, &mut problems).map(Self).ok_or(ApiError::Invalid(problems))
+        let params = path_params(&mut parts, app).await?;
+        let path = P::read(&params, parts.uri.query(), &mut problems);
+        match (path, body_of(json, &mut problems)) {
+            (Some(path), Some(body)) => Ok(Self { path, body }),
+            _ => Err(ApiError::Invalid(problems)),
+        }
     }
 }
 
@@ -139,6 +149,7 @@ fn body_of<B: JsonBody>(json: Option<Json>, problems: &mut Problems) -> Option<B
     match json {
         // What has no body reads nothing from it.
         Some(json) => B::read(&json, problems),
+        None if B::EXPECTED && !B::REQUIRED => B::read(&Json::Object(Vec::new()), problems),
         None if B::EXPECTED => {
             problems.push(Problem::Missing, "body", None);
             None
@@ -212,7 +223,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     value.strip_prefix("application/").is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
 }
 
-fn path_uuid(params: &RawPathParams, name: &str, problems: &mut Problems) -> Option<Uuid> {
+pub(super) fn path_uuid(params: &RawPathParams, name: &str, problems: &mut Problems) -> Option<Uuid> {
     let (_, value) = params.iter().find(|(key, _)| *key == name)?;
     parse_uuid(value).map_err(|problem| problems.push(problem, "path", Some(name))).ok()
 }
@@ -283,6 +294,12 @@ impl<S: Send + Sync> FromRequestParts<S> for TextPath {
     }
 }
 
+impl Path for TextPath {
+    fn read(params: &RawPathParams, _: Option<&str>, _: &mut Problems) -> Option<Self> {
+        params.iter().next().map(|(_, text)| Self(text.to_owned()))
+    }
+}
+
 impl JsonBody for () {
     const EXPECTED: bool = false;
     fn read(_: &Json, _: &mut Problems) -> Option<Self> {
@@ -299,6 +316,8 @@ impl JsonBody for NewUser {
         let username = fields.required("username", text(Username::try_new));
         let role = fields.optional_role("role");
         let password = fields.required("password", text(Password::try_new));
+        let must_change_password = fields.optional("must_change_password", yes_or_no);
+        let active_until = fields.optional("active_until", moment);
         Some(Self {
             id: id?.map(UserId::new),
             first_name: first_name?,
@@ -306,6 +325,8 @@ impl JsonBody for NewUser {
             username: username?,
             role: role?.unwrap_or_default(),
             password: password?,
+            must_change_password: must_change_password?.unwrap_or_default(),
+            active_until: active_until?,
             workspaces: Vec::new(),
         })
     }
@@ -321,12 +342,17 @@ impl JsonBody for UserChanges {
         let role = fields.optional_role("role");
         let password = fields.optional("password", text(Password::try_new));
         let removes_last_name = fields.is_null("last_name");
+        let must_change_password = fields.optional("must_change_password", yes_or_no);
+        let active_until = fields.optional("active_until", moment);
+        let removes_end = fields.is_null("active_until");
         Some(Self {
             first_name: first_name?,
             last_name: last_name?.map(Some).or(removes_last_name.then_some(None)),
             username: username?,
             role: role?,
             password: password?,
+            must_change_password: must_change_password?,
+            active_until: active_until?.map(Some).or(removes_end.then_some(None)),
         })
     }
 }
@@ -359,6 +385,8 @@ impl JsonBody for LegacyNewUser {
             username: username?,
             role: role?.unwrap_or_default(),
             password: password?,
+            must_change_password: false,
+            active_until: None,
             workspaces: workspaces?.unwrap_or_default(),
         }))
     }
@@ -381,12 +409,5 @@ pub(crate) struct RefreshToken(pub(crate) String);
 impl JsonBody for RefreshToken {
     fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
         Fields::of(body, problems)?.required("refresh_token", text(|token| Ok(token.to_owned()))).map(Self)
-    }
-}
-
-/// The user of `POST /workspaces/{workspace_id}/users`.
-impl JsonBody for UserId {
-    fn read(body: &Json, problems: &mut Problems) -> Option<Self> {
-        Fields::of(body, problems)?.required("user_id", uuid).map(Self::new)
     }
 }

@@ -2,7 +2,7 @@
 
 use ochre_domain::{
     FieldError,
-    model::{LEGACY_NAME_PATTERN, Role},
+    model::{LEGACY_NAME_PATTERN, Role, Timestamp},
 };
 use ochre_dto::{legacy, v1};
 use serde_json::{Value, json};
@@ -136,6 +136,7 @@ impl Problem {
                 | FieldError::NotInHeader
                 | FieldError::NoEmail
                 | FieldError::NoBcrypt
+                | FieldError::TooCommon
                 | FieldError::NoHash),
             ) => ("value_error", format!("Value error, The text {error}")),
             Self::Own(kind, message) => (kind, message.clone()),
@@ -178,6 +179,7 @@ impl Problem {
                 | FieldError::NotInHeader
                 | FieldError::NoEmail
                 | FieldError::NoBcrypt
+                | FieldError::TooCommon
                 | FieldError::NoHash),
             ) => ("value_error", format!("the text {error}"), None),
             Self::Own(_, message) => ("value_error", message.clone(), None),
@@ -259,6 +261,19 @@ impl<'a> Fields<'a> {
             Json::Text(text) => names.read(text).map_err(|_| Problem::UnknownRole(names)),
             _ => Err(Problem::UnknownRole(names)),
         })
+    }
+
+    /// A role that must be there.
+    pub(crate) fn required_role(&mut self, key: &str) -> Option<Role> {
+        match self.body.get(key) {
+            None | Some(Json::Null) => self.note(key, Err(Problem::Missing)),
+            Some(_) => self.optional_role(key).flatten(),
+        }
+    }
+
+    /// What was read, unless there are problems that concern none of its fields.
+    pub(crate) fn finish<T>(self, value: T) -> Option<T> {
+        self.problems.is_empty().then_some(value)
     }
 
     /// Refuses keys that are not one of these, and says which one may be meant.
@@ -344,6 +359,34 @@ pub(crate) fn text<T>(make: impl FnOnce(&str) -> Result<T, FieldError>) -> impl 
         Json::Text(text) => Ok(make(text)?),
         Json::BrokenText => Err(Problem::NoUnicode),
         _ => Err(Problem::NotText),
+    }
+}
+
+/// A moment: with an offset, or without one in UTC; a date alone is its beginning.
+pub(crate) fn moment(value: &Json) -> Result<Timestamp, Problem> {
+    let message = "Input should be a moment as 2026-12-31T18:00:00Z, in UTC where it has no offset, or a date";
+    let Json::Text(text) = value else { return Err(Problem::NotText) };
+    let micros = ochre_dto::time::parse(text).map(|moment| moment.and_utc().timestamp_micros());
+    micros.map(Timestamp::from_micros).ok_or_else(|| Problem::Own("datetime_parsing", message.to_owned()))
+}
+
+/// A whole number within limits.
+pub(crate) fn whole(min: u64, max: u64) -> impl FnOnce(&Json) -> Result<u64, Problem> {
+    move |value| {
+        let number = match value {
+            Json::Number(text) => text.parse().ok(),
+            _ => None,
+        };
+        let in_range = number.filter(|number| (min..=max).contains(number));
+        in_range.ok_or_else(|| Problem::Own("int_type", format!("Input should be a whole number from {min} to {max}")))
+    }
+}
+
+/// Yes or no.
+pub(crate) fn yes_or_no(value: &Json) -> Result<bool, Problem> {
+    match value {
+        Json::Bool(yes) => Ok(*yes),
+        _ => Err(Problem::Own("bool_type", "Input should be a valid boolean".to_owned())),
     }
 }
 

@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 500;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json {
     Null,
-    Bool,
+    Bool(bool),
     /// A number, as it was written.
     Number(String),
     Text(String),
@@ -141,7 +141,8 @@ impl Parser<'_> {
             Some('{') => self.object(depth),
             Some('[') => self.list(depth),
             _ if self.eat_word("null") => Ok(Json::Null),
-            _ if self.eat_word("true") || self.eat_word("false") => Ok(Json::Bool),
+            _ if self.eat_word("true") => Ok(Json::Bool(true)),
+            _ if self.eat_word("false") => Ok(Json::Bool(false)),
             _ => match ["NaN", "Infinity", "-Infinity"].into_iter().find(|word| self.eat_word(word)) {
                 Some(word) => Ok(Json::Number(word.to_owned())),
                 None => self.number(),

@@ -32,6 +32,11 @@ pub(crate) fn bytes(status: StatusCode, body: Bytes) -> Response {
     (status, [(header::CONTENT_TYPE, JSON)], body).into_response()
 }
 
+/// An answer without a body.
+pub(crate) fn nothing() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
 /// A source of pages; `None` behind the last.
 pub(crate) trait Pages: Send + 'static {
     type Entry: Serialize + Send;

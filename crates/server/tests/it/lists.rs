@@ -71,7 +71,8 @@ on_both! {
         let (_, plain) = answer(app.owner.get(&path)).await;
         assert!(plain.get("account").is_none());
         let (_, user) = answer(app.owner.get(&format!("{path}?include=account"))).await;
-        let fresh = json!({"state": "active", "origin": "created", "has_password": true, "workspaces": [], "last_seen_at": null});
+        let fresh = json!({"state": "active", "origin": "created", "has_password": true, "must_change_password": false,
+            "active_until": null, "workspaces": [], "temporary": [], "last_seen_at": null});
         assert_eq!(user["account"], fresh);
         for list in ["/api/v1/users?include=account", "/api/v1/users?include=account&limit=10"] {
             let (_, users) = answer(app.owner.get(list)).await;

@@ -3,19 +3,27 @@
 
 mod auth;
 mod bodies;
+mod browser;
 mod coherence;
 mod commands;
 mod decisions;
 mod first_start;
 mod http;
+mod keys;
+mod leaving;
 mod legacy;
+mod links;
 mod lists;
 mod maintenance;
 mod matrix;
+mod oidc;
+mod pages;
 mod process;
+mod revocation;
 mod secrets;
 mod takeover;
 mod team;
+mod throttle;
 mod users;
 mod users_file;
 mod workspaces;

@@ -68,6 +68,7 @@ on_both! {
             username: Some("anna".into()),
             role: Some(Role::Admin),
             password: None,
+            ..UserUpdate::default()
         };
         let changed = users.update(ann.user.id, &changes).await.unwrap();
         assert_eq!((changed.first_name.as_str(), changed.last_name.as_deref()), ("New", Some("Name")));
@@ -173,6 +174,7 @@ async fn a_long_list_is_streamed_whole() {
             workspace: ochre_domain::model::WorkspaceId::new(workspace.id),
             user: ochre_domain::model::UserId::new(ochre_client::Uuid::from_u128(u128::from(n))),
             inserted_at: ochre_domain::model::Timestamp::from_micros(i64::from(n % 7)),
+            active_until: None,
         };
         unit.memberships().insert(&membership).await.unwrap();
     }

@@ -1,7 +1,12 @@
 //! Logins.
 
-use ochre_domain::model::{LoginSession, LoginSessionId, Timestamp, UserId};
+use ochre_domain::{
+    model::{Device, LoginSession, LoginSessionId, Timestamp, UserId},
+    ports::StorageError,
+};
 use sea_orm::{Set, entity::prelude::*};
+
+use crate::error::corrupt;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "login_sessions")]
@@ -11,6 +16,12 @@ pub(crate) struct Model {
     pub user_id: Uuid,
     pub inserted_at: i64,
     pub expires_at: i64,
+    #[sea_orm(column_type = "Text")]
+    pub kind: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub address: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub user_agent: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -18,14 +29,18 @@ pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl From<Model> for LoginSession {
-    fn from(row: Model) -> Self {
-        Self {
+impl TryFrom<Model> for LoginSession {
+    type Error = StorageError;
+
+    fn try_from(row: Model) -> Result<Self, StorageError> {
+        Ok(Self {
             id: LoginSessionId::new(row.id),
             user: UserId::new(row.user_id),
             inserted_at: Timestamp::from_micros(row.inserted_at),
             expires_at: Timestamp::from_micros(row.expires_at),
-        }
+            kind: row.kind.parse().map_err(|error| corrupt("kind of login", error))?,
+            device: Device::new(row.address, row.user_agent.as_deref()),
+        })
     }
 }
 
@@ -36,6 +51,9 @@ impl From<&LoginSession> for ActiveModel {
             user_id: Set(session.user.uuid()),
             inserted_at: Set(session.inserted_at.micros()),
             expires_at: Set(session.expires_at.micros()),
+            kind: Set(session.kind.as_str().to_owned()),
+            address: Set(session.device.address().map(str::to_owned)),
+            user_agent: Set(session.device.user_agent().map(str::to_owned)),
         }
     }
 }

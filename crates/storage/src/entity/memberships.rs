@@ -2,8 +2,9 @@
 
 use ochre_domain::model::{Membership, Timestamp, UserId, WorkspaceId};
 use sea_orm::{Set, entity::prelude::*};
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "memberships")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -11,6 +12,8 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: Uuid,
     pub inserted_at: i64,
+    #[serde(default)]
+    pub active_until: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -45,6 +48,7 @@ impl From<Model> for Membership {
             workspace: WorkspaceId::new(row.workspace_id),
             user: UserId::new(row.user_id),
             inserted_at: Timestamp::from_micros(row.inserted_at),
+            active_until: row.active_until.map(Timestamp::from_micros),
         }
     }
 }
@@ -55,6 +59,7 @@ impl From<&Membership> for ActiveModel {
             workspace_id: Set(membership.workspace.uuid()),
             user_id: Set(membership.user.uuid()),
             inserted_at: Set(membership.inserted_at.micros()),
+            active_until: Set(membership.active_until.map(Timestamp::micros)),
         }
     }
 }

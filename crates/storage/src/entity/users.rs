@@ -8,10 +8,11 @@ use ochre_domain::{
     ports::StorageError,
 };
 use sea_orm::{Set, entity::prelude::*};
+use serde::{Deserialize, Serialize};
 
 use crate::error::corrupt;
 
-#[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "users")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -41,6 +42,10 @@ pub(crate) struct Model {
     pub search_text: String,
     pub inserted_at: i64,
     pub updated_at: i64,
+    #[serde(default)]
+    pub active_until: Option<i64>,
+    #[serde(default)]
+    pub must_change_password: bool,
 }
 
 /// Prints the id alone: the rest holds secrets.
@@ -81,6 +86,8 @@ impl TryFrom<Model> for User {
             password_hash: PasswordHash::verbatim(row.password_hash),
             email: row.email.map(Email::verbatim),
             state: row.state.parse().map_err(|error| corrupt("state", error))?,
+            active_until: row.active_until.map(Timestamp::from_micros),
+            must_change_password: row.must_change_password,
             origin: row.origin.parse().map_err(|error| corrupt("origin", error))?,
             imported_password: imported.map(HashFingerprint),
             inserted_at: Timestamp::from_micros(row.inserted_at),
@@ -115,6 +122,8 @@ impl From<&User> for ActiveModel {
             search_text: Set(search_text(user)),
             inserted_at: Set(user.inserted_at.micros()),
             updated_at: Set(user.updated_at.micros()),
+            active_until: Set(user.active_until.map(Timestamp::micros)),
+            must_change_password: Set(user.must_change_password),
         }
     }
 }

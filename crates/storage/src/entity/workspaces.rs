@@ -2,8 +2,9 @@
 
 use ochre_domain::model::{Timestamp, Workspace, WorkspaceId, WorkspaceName, fold};
 use sea_orm::{Set, entity::prelude::*};
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "workspaces")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -7,7 +7,9 @@ use ochre_domain::{
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    RelationTrait as _, prelude::Uuid, sea_query::OnConflict,
+    RelationTrait as _,
+    prelude::Uuid,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::{CHUNK, insert_new};
@@ -27,13 +29,36 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
         Ok(query.one(&self.connection).await.map_err(failed)?.map(Membership::from))
     }
 
-    async fn workspaces_of(&self, user: UserId) -> Result<Vec<WorkspaceId>, StorageError> {
+    async fn workspaces_of(&self, user: UserId) -> Result<Vec<(WorkspaceId, Option<Timestamp>)>, StorageError> {
         let query = Entity::find()
             .select_only()
-            .column(Column::WorkspaceId)
+            .columns([Column::WorkspaceId, Column::ActiveUntil])
             .filter(Column::UserId.eq(user.uuid()))
-            .into_tuple::<Uuid>();
-        Ok(query.all(&self.connection).await.map_err(failed)?.into_iter().map(WorkspaceId::new).collect())
+            .into_tuple::<(Uuid, Option<i64>)>();
+        let rows = query.all(&self.connection).await.map_err(failed)?;
+        Ok(rows.into_iter().map(|(id, end)| (WorkspaceId::new(id), end.map(Timestamp::from_micros))).collect())
+    }
+
+    async fn of_workspace(&self, workspace: WorkspaceId) -> Result<Vec<Membership>, StorageError> {
+        let query = Entity::find()
+            .filter(Column::WorkspaceId.eq(workspace.uuid()))
+            .order_by_asc(Column::InsertedAt)
+            .order_by_asc(Column::UserId);
+        Ok(query.all(&self.connection).await.map_err(failed)?.into_iter().map(Membership::from).collect())
+    }
+
+    async fn limit(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        until: Option<Timestamp>,
+    ) -> Result<bool, StorageError> {
+        self.touch(user);
+        let query = Entity::update_many()
+            .col_expr(Column::ActiveUntil, Expr::value(until.map(Timestamp::micros)))
+            .filter(Column::WorkspaceId.eq(workspace.uuid()))
+            .filter(Column::UserId.eq(user.uuid()));
+        Ok(query.exec(&self.connection).await.map_err(failed)?.rows_affected > 0)
     }
 
     async fn of_users(&self, users: &[UserId]) -> Result<Vec<(Membership, WorkspaceName)>, StorageError> {
@@ -41,18 +66,19 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
         for chunk in users.chunks(CHUNK) {
             let query = Entity::find()
                 .select_only()
-                .columns([Column::WorkspaceId, Column::UserId, Column::InsertedAt])
+                .columns([Column::WorkspaceId, Column::UserId, Column::InsertedAt, Column::ActiveUntil])
                 .column(workspaces::Column::Name)
                 .join(JoinType::InnerJoin, Relation::Workspaces.def())
                 .filter(Column::UserId.is_in(chunk.iter().map(|user| user.uuid())))
                 .order_by_asc(Column::InsertedAt)
                 .order_by_asc(Column::WorkspaceId)
-                .into_tuple::<(Uuid, Uuid, i64, String)>();
-            for (workspace, user, at, name) in query.all(&self.connection).await.map_err(failed)? {
+                .into_tuple::<(Uuid, Uuid, i64, Option<i64>, String)>();
+            for (workspace, user, at, end, name) in query.all(&self.connection).await.map_err(failed)? {
                 let membership = Membership {
                     workspace: WorkspaceId::new(workspace),
                     user: UserId::new(user),
                     inserted_at: Timestamp::from_micros(at),
+                    active_until: end.map(Timestamp::from_micros),
                 };
                 found.push((membership, WorkspaceName::verbatim(name)));
             }

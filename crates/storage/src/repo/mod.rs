@@ -1,8 +1,12 @@
 //! The repositories, one file each, implemented for every [`crate::session::SqlSession`].
 
+mod identities;
 mod imports;
+mod keys;
+mod links;
 mod login_sessions;
 mod memberships;
+mod trash;
 mod users;
 mod workspaces;
 

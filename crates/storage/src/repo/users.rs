@@ -48,6 +48,20 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
         query.one(&self.connection).await.map_err(failed)?.map(User::try_from).transpose()
     }
 
+    async fn names(&self, ids: &[UserId]) -> Result<Vec<(UserId, Username)>, StorageError> {
+        let mut names = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let query = Entity::find()
+                .select_only()
+                .columns([Column::Id, Column::Username])
+                .filter(Column::Id.is_in(chunk.iter().map(|id| id.uuid())))
+                .into_tuple::<(Uuid, String)>();
+            let rows = query.all(&self.connection).await.map_err(failed)?;
+            names.extend(rows.into_iter().map(|(id, name)| (UserId::new(id), Username::verbatim(name))));
+        }
+        Ok(names)
+    }
+
     async fn find_by_folded_username(&self, folded: &str) -> Result<Vec<User>, StorageError> {
         let query = Entity::find().filter(Column::UsernameFolded.eq(folded)).limit(2);
         query.all(&self.connection).await.map_err(failed)?.into_iter().map(User::try_from).collect()
@@ -265,11 +279,12 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
     }
 }
 
-/// The owners who can sign in, in the order of their ids, so that two who lock them cannot wait for each other.
+/// The owners who can sign in without an end, in the order of their ids, so that two who lock them cannot wait for each other.
 fn owners() -> sea_orm::Select<Entity> {
     Entity::find()
         .filter(Column::Role.eq(Role::Owner.as_str()))
         .filter(Column::State.eq(AccountState::Active.as_str()))
+        .filter(Column::ActiveUntil.is_null())
         .order_by_asc(Column::Id)
 }
 

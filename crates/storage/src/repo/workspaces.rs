@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use ochre_domain::{
-    model::{UserId, Workspace, WorkspaceId, WorkspaceName},
+    model::{Timestamp, UserId, Workspace, WorkspaceId, WorkspaceName},
     ports::{
         BulkInsert, Order, Position, Sort, StorageError, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert,
-        WorkspaceRepository,
+        WorkspaceRepository, WorkspaceUpdate,
     },
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _, RelationTrait as _, Select, Value, sea_query::OnConflict,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, RelationTrait as _, Select, SqlErr, Value, prelude::Uuid,
+    sea_query::OnConflict,
 };
 
 use super::{CHUNK, behind, contains, insert_new, ordered};
@@ -22,6 +23,12 @@ use crate::{
     error::failed,
     session::SqlSession,
 };
+
+/// Memberships that give access at a moment.
+fn live(now: Timestamp) -> Condition {
+    let end = memberships::Column::ActiveUntil;
+    Condition::any().add(end.is_null()).add(end.gt(now.micros()))
+}
 
 fn in_order(query: Select<Entity>, after: Option<WorkspaceCursor>, limit: u32) -> Select<Entity> {
     let query = query.order_by_asc(Column::InsertedAt).order_by_asc(Column::Id).limit(u64::from(limit));
@@ -92,11 +99,12 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
         if let Some(name) = &filter.name {
             query = query.filter(Column::Name.eq(name.as_str()));
         }
-        if let Some(member) = filter.member {
+        if let Some((member, now)) = filter.member {
             let own = memberships::Entity::find()
                 .select_only()
                 .column(memberships::Column::WorkspaceId)
-                .filter(memberships::Column::UserId.eq(member.uuid()));
+                .filter(memberships::Column::UserId.eq(member.uuid()))
+                .filter(live(now));
             query = query.filter(Column::Id.in_subquery(own.into_query()));
         }
         let by = match order.by {
@@ -112,14 +120,42 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
     async fn page_of_user(
         &self,
         user: UserId,
+        now: Timestamp,
         after: Option<WorkspaceCursor>,
         limit: u32,
     ) -> Result<Vec<Workspace>, StorageError> {
         let query = Entity::find()
             .join(JoinType::InnerJoin, Relation::Memberships.def())
-            .filter(memberships::Column::UserId.eq(user.uuid()));
+            .filter(memberships::Column::UserId.eq(user.uuid()))
+            .filter(live(now));
         let rows = in_order(query, after, limit).all(&self.connection).await.map_err(failed)?;
         Ok(rows.into_iter().map(Workspace::from).collect())
+    }
+
+    async fn names(&self, ids: &[WorkspaceId]) -> Result<Vec<(WorkspaceId, WorkspaceName)>, StorageError> {
+        let mut names = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let query = Entity::find()
+                .select_only()
+                .columns([Column::Id, Column::Name])
+                .filter(Column::Id.is_in(chunk.iter().map(|id| id.uuid())))
+                .into_tuple::<(Uuid, String)>();
+            let rows = query.all(&self.connection).await.map_err(failed)?;
+            names.extend(rows.into_iter().map(|(id, name)| (WorkspaceId::new(id), WorkspaceName::verbatim(name))));
+        }
+        Ok(names)
+    }
+
+    async fn update(&self, workspace: &Workspace) -> Result<WorkspaceUpdate, StorageError> {
+        let mut row = ActiveModel::from(workspace).reset_all();
+        row.id = sea_orm::Unchanged(workspace.id.uuid());
+        match row.update_without_returning(&self.connection).await {
+            Ok(_) => Ok(WorkspaceUpdate::Updated),
+            Err(error) => match error.sql_err() {
+                Some(SqlErr::UniqueConstraintViolation(_)) => Ok(WorkspaceUpdate::NameTaken),
+                _ => Err(failed(error)),
+            },
+        }
     }
 
     async fn insert(&self, workspace: &Workspace) -> Result<WorkspaceInsert, StorageError> {

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use ochre_domain::{
     model::{
-        AccountState, Email, FirstName, HashFingerprint, KeyLookup, LastName, LoginSession, LoginSessionId, Membership,
-        Origin, PasswordHash, Role, SealedKey, StoredKey, Taken, Timestamp, User, UserId, Username, Workspace,
-        WorkspaceId, WorkspaceName,
+        AccountState, Device, Email, FirstName, HashFingerprint, KeyLookup, LastName, LoginSession, LoginSessionId,
+        Membership, Origin, PasswordHash, Role, SealedKey, SessionKind, StoredKey, Taken, Timestamp, User, UserId,
+        Username, Workspace, WorkspaceId, WorkspaceName,
     },
     ports::{
         BulkInsert, Change, ChangeSink, Direction, Mark, MembershipInsert, Order, Position, Sort, Store as _,
@@ -35,26 +35,29 @@ pub(crate) fn user(n: u8, name: &str) -> User {
         state: if n == 200 { AccountState::Disabled } else { AccountState::Active },
         origin: if n.is_multiple_of(2) { Origin::UsersFile } else { Origin::Created },
         imported_password: n.is_multiple_of(2).then_some(HashFingerprint([n; 32])),
+        active_until: n.is_multiple_of(3).then(|| Timestamp::from_micros(4_000_000_000_000_000)),
+        must_change_password: n.is_multiple_of(5),
         inserted_at: at,
         updated_at: at,
     }
 }
 
-fn workspace(n: u8, name: &str) -> Workspace {
+pub(crate) fn workspace(n: u8, name: &str) -> Workspace {
     let at = Timestamp::from_micros(1_700_000_000_000_000 + i64::from(n));
     let name = WorkspaceName::verbatim(name.into());
     Workspace { id: WorkspaceId::new(uuid(u128::from(n))), name, inserted_at: at, updated_at: at }
 }
 
-fn membership(workspace: u8, user: u8, at: i64) -> Membership {
+pub(crate) fn membership(workspace: u8, user: u8, at: i64) -> Membership {
     Membership {
         workspace: WorkspaceId::new(uuid(u128::from(workspace))),
         user: UserId::new(uuid(u128::from(user))),
         inserted_at: Timestamp::from_micros(at),
+        active_until: None,
     }
 }
 
-async fn add_users(store: &SqlStore, users: &[User]) {
+pub(crate) async fn add_users(store: &SqlStore, users: &[User]) {
     let unit = store.begin().await.unwrap();
     for user in users {
         assert_eq!(unit.users().insert(user).await.unwrap(), UserInsert::Inserted);
@@ -62,7 +65,7 @@ async fn add_users(store: &SqlStore, users: &[User]) {
     unit.commit().await.unwrap();
 }
 
-async fn add_workspaces(store: &SqlStore, workspaces: &[Workspace]) {
+pub(crate) async fn add_workspaces(store: &SqlStore, workspaces: &[Workspace]) {
     let unit = store.begin().await.unwrap();
     for workspace in workspaces {
         assert_eq!(unit.workspaces().insert(workspace).await.unwrap(), WorkspaceInsert::Inserted);
@@ -132,6 +135,7 @@ on_both! {
             workspace: teams[team].id,
             user,
             inserted_at: Timestamp::from_micros(at),
+            active_until: None,
         };
         let joined: Vec<_> = ids.iter().flat_map(|user| [at(*user, 0, 1000), at(*user, 1, 999)]).collect();
 
@@ -324,11 +328,11 @@ on_both! {
         let after = WorkspaceCursor { at: all[1].inserted_at, id: all[1].id };
         assert_eq!(session.workspaces().page(Some(after), 2).await.unwrap(), [workspace(3, "z")]);
         let a = UserId::new(uuid(1));
-        let own = session.workspaces().page_of_user(a, None, 9).await.unwrap();
+        let own = session.workspaces().page_of_user(a, Timestamp::from_micros(5), None, 9).await.unwrap();
         assert_eq!(own, [workspace(1, "y"), workspace(3, "z")]);
         let mut ids = session.memberships().workspaces_of(a).await.unwrap();
         ids.sort();
-        assert_eq!(ids, [own[0].id, own[1].id]);
+        assert_eq!(ids, [(own[0].id, None), (own[1].id, None)]);
     }
 
     async fn deleting_takes_along_what_hangs_on_it(engine: Engine) {
@@ -339,6 +343,8 @@ on_both! {
         let login = LoginSession {
             id: LoginSessionId::new(uuid(7)),
             user: UserId::new(uuid(1)),
+            kind: SessionKind::Web,
+            device: Device::new(Some("192.0.2.1".into()), Some("browser")),
             inserted_at: Timestamp::from_micros(1),
             expires_at: Timestamp::from_micros(2),
         };
@@ -359,7 +365,7 @@ on_both! {
         let session = store.session();
         assert_eq!(session.login_sessions().find(login.id).await.unwrap(), None);
         assert_eq!(session.memberships().workspaces_of(UserId::new(uuid(1))).await.unwrap(), []);
-        assert_eq!(session.memberships().workspaces_of(UserId::new(uuid(2))).await.unwrap(), [WorkspaceId::new(uuid(1))]);
+        assert_eq!(session.memberships().workspaces_of(UserId::new(uuid(2))).await.unwrap(), [(WorkspaceId::new(uuid(1)), None)]);
 
         let unit = store.begin().await.unwrap();
         let (w, b) = (WorkspaceId::new(uuid(1)), UserId::new(uuid(2)));
@@ -374,6 +380,8 @@ on_both! {
         let login = |n: u128, user: u128, end: i64| LoginSession {
             id: LoginSessionId::new(uuid(n)),
             user: UserId::new(uuid(user)),
+            kind: SessionKind::Token,
+            device: Device::new(None, Some("curl")),
             inserted_at: Timestamp::from_micros(1),
             expires_at: Timestamp::from_micros(end),
         };
@@ -493,7 +501,7 @@ on_both! {
         assert_eq!(ids(all.clone(), names, None).await, [2, 1]);
         let after = Position { mark: Mark::Name("beta".into()), id: uuid(1) };
         assert_eq!(ids(all.clone(), names, Some(after)).await, [3]);
-        let own = WorkspaceFilter { member: Some(UserId::new(uuid(1))), ..all.clone() };
+        let own = WorkspaceFilter { member: Some((UserId::new(uuid(1)), Timestamp::from_micros(5))), ..all.clone() };
         assert_eq!(ids(own, Order::default(), None).await, [1, 3]);
         assert_eq!(ids(WorkspaceFilter { search: Some("alp".into()), ..all.clone() }, names, None).await, [2]);
         let name = Some(WorkspaceName::verbatim("Alpha".into()));

@@ -12,7 +12,7 @@ use crate::{RoleNames, wire::Pages};
 
 /// A key that may not be seen is an empty text: clients expect a text.
 pub(super) fn user(member: Member, names: RoleNames) -> legacy::User {
-    let Member { view, workspaces } = member;
+    let Member { view, workspaces, temporary: _ } = member;
     let full_name = view.user.full_name();
     legacy::User {
         id: view.user.id.uuid(),

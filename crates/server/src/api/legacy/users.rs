@@ -20,9 +20,10 @@ use crate::{
 pub(super) async fn me(State(app): State<App>, LegacyCall(call): LegacyCall) -> Result<Response, LegacyError> {
     let view = app.accounts.me(&call.actor)?;
     let account = &call.actor.user;
-    let mut me = if sees_every_workspace(account.role) {
+    // Whoever must set another password first learns no more than who it is.
+    let mut me = if sees_every_workspace(account.role) && !account.must_change_password {
         let workspaces = all_workspaces(&app, &call).await?;
-        user(Member { view, workspaces }, app.config.compat_role_names)
+        user(Member { view, workspaces, temporary: Vec::new() }, app.config.compat_role_names)
     } else {
         one(&app, view).await?
     };

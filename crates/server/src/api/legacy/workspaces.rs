@@ -39,7 +39,7 @@ pub(super) async fn add_user(
     State(app): State<App>,
     LegacyCall(call): LegacyCall<MemberPath>,
 ) -> Result<Response, LegacyError> {
-    let added = app.teams.add_member(&call.actor, call.path.workspace, call.path.user).await?;
+    let added = app.teams.add_member(&call.actor, call.path.workspace, call.path.user, None).await?;
     Ok(wire::json(StatusCode::OK, &one(&app, added).await?))
 }
 

@@ -1,11 +1,20 @@
 //! From the domain to the wire.
 
 use ochre_domain::{
-    model::{AccountState, FirstName, LastName, Origin, Role, Timestamp, Workspace, WorkspaceName},
+    model::{
+        AccountState, ApiKey, FirstName, Identity, KeyScope, LastName, LinkPurpose, LinkUse, LoginSession,
+        LoginSessionId, Origin, Role, SessionKind, Timestamp, Trashed, Username, Workspace, WorkspaceName,
+    },
     policy::{Cell, Table},
-    usecase::{DesiredTeam, DesiredUser, FieldChange, Member, PlanEntry, TeamPlan, UserView},
+    usecase::{
+        Deletion, DesiredTeam, DesiredUser, FieldChange, KeyView, LinkView, Member, PlanEntry, TeamPlan, TrashView,
+        UserView,
+    },
 };
-use ochre_dto::{time::from_micros, v1};
+use ochre_dto::{
+    time::{Moment, from_micros},
+    v1,
+};
 
 pub(super) fn role(role: Role) -> v1::Role {
     match role {
@@ -44,24 +53,161 @@ pub(in crate::api) fn workspace(workspace: Workspace) -> v1::Workspace {
 }
 
 /// A user with what Argilla's API does not tell.
-pub(super) fn user_with_account(member: Member, last_seen: Option<Timestamp>) -> v1::User {
-    let Member { view, workspaces } = member;
+pub(super) fn user_with_account(member: Member, last_seen: Option<Timestamp>, now: Timestamp) -> v1::User {
+    let Member { view, workspaces, temporary } = member;
+    let temporary = temporary.into_iter().map(|(workspace, end)| v1::TemporaryMembership {
+        workspace: workspace.into_string(),
+        active_until: moment(end),
+    });
     let account = v1::Account {
         state: match view.user.state {
-            AccountState::Active => v1::AccountState::Active,
             AccountState::Disabled => v1::AccountState::Disabled,
+            AccountState::Active if view.user.has_access(now) => v1::AccountState::Active,
+            AccountState::Active => v1::AccountState::Expired,
         },
         origin: match view.user.origin {
             Origin::Created => v1::Origin::Created,
             Origin::Default => v1::Origin::Default,
             Origin::UsersFile => v1::Origin::UsersFile,
             Origin::Argilla => v1::Origin::Argilla,
+            Origin::Invitation => v1::Origin::Invitation,
+            Origin::Provider => v1::Origin::Provider,
         },
         has_password: view.user.password_hash.is_usable(),
+        must_change_password: view.user.must_change_password,
+        active_until: view.user.active_until.map(moment),
         workspaces: workspaces.into_iter().map(WorkspaceName::into_string).collect(),
-        last_seen_at: last_seen.map(|at| from_micros(at.micros())),
+        temporary: temporary.collect(),
+        last_seen_at: last_seen.map(moment),
     };
     v1::User { account: Some(account), ..user(view) }
+}
+
+fn moment(at: Timestamp) -> Moment {
+    from_micros(at.micros())
+}
+
+pub(super) fn session(login: &LoginSession, current: Option<LoginSessionId>) -> v1::Session {
+    v1::Session {
+        id: login.id.uuid(),
+        kind: match login.kind {
+            SessionKind::Token => v1::SessionKind::Token,
+            SessionKind::Web => v1::SessionKind::Web,
+        },
+        address: login.device.address().map(str::to_owned),
+        user_agent: login.device.user_agent().map(str::to_owned),
+        inserted_at: moment(login.inserted_at),
+        expires_at: moment(login.expires_at),
+        current: current == Some(login.id),
+    }
+}
+
+/// A named key, with the key itself where it was made just now.
+pub(super) fn key(view: KeyView, secret: Option<&ApiKey>) -> v1::Key {
+    let KeyView { key, workspaces } = view;
+    let scope = |scope: &KeyScope| match scope {
+        KeyScope::Read => v1::KeyScope::Read,
+        KeyScope::Annotate => v1::KeyScope::Annotate,
+        KeyScope::Manage => v1::KeyScope::Manage,
+    };
+    v1::Key {
+        id: key.id.uuid(),
+        name: key.name.as_str().to_owned(),
+        hint: key.hint,
+        scopes: key.scopes.iter().map(scope).collect(),
+        workspaces: workspaces.map(|names| names.into_iter().map(WorkspaceName::into_string).collect()),
+        expires_at: key.expires_at.map(moment),
+        last_used_at: key.last_used_at.map(moment),
+        inserted_at: moment(key.inserted_at),
+        secret: secret.map(|secret| secret.expose().to_owned()),
+    }
+}
+
+pub(super) fn identity(identity: &Identity) -> v1::Identity {
+    v1::Identity {
+        id: identity.id.uuid(),
+        issuer: identity.who.issuer().to_owned(),
+        subject: identity.who.subject().to_owned(),
+        inserted_at: moment(identity.inserted_at),
+    }
+}
+
+pub(super) fn invitation(view: LinkView) -> v1::Invitation {
+    let invited = match &view.link.purpose {
+        LinkPurpose::Invitation { role, .. } => *role,
+        // A list of invitations holds nothing else.
+        LinkPurpose::Reset(_) => Role::default(),
+    };
+    let link_use = |(link_use, username): (LinkUse, Option<Username>)| v1::LinkUse {
+        user_id: link_use.user.uuid(),
+        username: username.map(Username::into_string),
+        at: moment(link_use.at),
+    };
+    v1::Invitation {
+        id: view.link.id.uuid(),
+        role: role(invited),
+        workspaces: view.workspaces.into_iter().map(WorkspaceName::into_string).collect(),
+        max_uses: view.link.max_uses,
+        uses: view.uses.into_iter().map(link_use).collect(),
+        open: view.is_open,
+        created_by: view.created_by.map(Username::into_string),
+        inserted_at: moment(view.link.inserted_at),
+        expires_at: moment(view.link.expires_at),
+    }
+}
+
+pub(super) fn reset_link(view: LinkView) -> v1::ResetLink {
+    v1::ResetLink {
+        id: view.link.id.uuid(),
+        open: view.is_open,
+        used_at: view.uses.first().map(|(link_use, _)| moment(link_use.at)),
+        created_by: view.created_by.map(Username::into_string),
+        inserted_at: moment(view.link.inserted_at),
+        expires_at: moment(view.link.expires_at),
+    }
+}
+
+/// A link, as whoever holds it sees it.
+pub(super) fn link(view: LinkView) -> v1::Link {
+    let (kind, granted) = match &view.link.purpose {
+        LinkPurpose::Invitation { role: granted, .. } => (v1::LinkKind::Invitation, Some(role(*granted))),
+        LinkPurpose::Reset(_) => (v1::LinkKind::Reset, None),
+    };
+    v1::Link {
+        kind,
+        username: view.username.map(Username::into_string),
+        role: granted,
+        workspaces: view.workspaces.into_iter().map(WorkspaceName::into_string).collect(),
+        expires_at: moment(view.link.expires_at),
+    }
+}
+
+pub(super) fn trash_entry(view: TrashView) -> v1::TrashEntry {
+    let TrashView { entry, deleted_by } = view;
+    let (kind, name, subject_id) = match entry.what {
+        Trashed::User(user, _) => (v1::TrashKind::User, user.username.into_string(), user.id.uuid()),
+        Trashed::Workspace(team) => (v1::TrashKind::Workspace, team.name.into_string(), team.id.uuid()),
+    };
+    v1::TrashEntry {
+        id: entry.id.uuid(),
+        kind,
+        name,
+        subject_id,
+        memberships: entry.memberships.len(),
+        deleted_by: deleted_by.map(Username::into_string),
+        deleted_at: moment(entry.inserted_at),
+        expires_at: moment(entry.expires_at),
+    }
+}
+
+pub(super) fn deletion(deletion: Deletion) -> v1::Deletion {
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    v1::Deletion {
+        memberships: count(deletion.memberships),
+        sessions: count(deletion.sessions),
+        keys: count(deletion.keys),
+        links: count(deletion.links),
+    }
 }
 
 pub(super) fn team(team: DesiredTeam) -> v1::Team {

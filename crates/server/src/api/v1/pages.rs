@@ -15,9 +15,10 @@ pub(super) async fn with_accounts(accounts: &Accounts, views: Vec<UserView>) -> 
     let ids: Vec<_> = views.iter().map(|view| view.user.id).collect();
     let seen = accounts.last_seen(&ids).await?;
     let members = accounts.with_workspaces(views).await?;
+    let now = accounts.now();
     let told = members.into_iter().map(|member| {
         let last_seen = seen.get(&member.view.user.id).copied();
-        user_with_account(member, last_seen)
+        user_with_account(member, last_seen, now)
     });
     Ok(told.collect())
 }

@@ -2,14 +2,9 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use ochre_dto::v1::{
-    ArgillaSettings, ErrorBody, Items, Memory, Provider, SearchEngine, SearchEngineVersion, Settings, Status, Version,
-};
+use ochre_dto::v1::{ArgillaSettings, Memory, SearchEngine, SearchEngineVersion, Settings, Status, Version};
 
-use crate::{
-    error::ApiError,
-    wire::{self, TextPath},
-};
+use crate::wire;
 
 /// The version of Argilla whose API is spoken.
 const ARGILLA_VERSION: &str = "2.8.0";
@@ -44,31 +39,6 @@ pub(super) async fn status() -> Response {
     responses((status = OK, description = "The settings", body = Settings)))]
 pub(super) async fn settings() -> Response {
     wire::json(StatusCode::OK, &Settings { argilla: ArgillaSettings { share_your_progress_enabled: false } })
-}
-
-/// List the sign-in providers
-#[utoipa::path(get, path = "/oauth2/providers", tag = "Authentication", operation_id = "list_oauth2_providers",
-    responses((status = OK, description = "The providers; none is configured", body = Items<Provider>)))]
-pub(super) async fn providers() -> Response {
-    wire::json(StatusCode::OK, &Items::<Provider> { items: Vec::new() })
-}
-
-/// Begin to sign in with a provider
-#[utoipa::path(get, path = "/oauth2/providers/{provider}/authentication", tag = "Authentication",
-    operation_id = "begin_oauth2",
-    params(("provider" = String, Path, description = "The provider's name")),
-    responses((status = NOT_FOUND, description = "No such provider", body = ErrorBody)))]
-pub(super) async fn provider_authentication(TextPath(provider): TextPath) -> ApiError {
-    ApiError::ProviderNotFound(provider)
-}
-
-/// Finish signing in with a provider
-#[utoipa::path(get, path = "/oauth2/providers/{provider}/access-token", tag = "Authentication",
-    operation_id = "finish_oauth2",
-    params(("provider" = String, Path, description = "The provider's name")),
-    responses((status = NOT_FOUND, description = "No such provider", body = ErrorBody)))]
-pub(super) async fn provider_access_token(TextPath(provider): TextPath) -> ApiError {
-    ApiError::ProviderNotFound(provider)
 }
 
 /// The process's memory as Linux counts it; zeros elsewhere.

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use ochre_domain::Error;
+use ochre_domain::{Error, model::SessionKind};
 use ochre_dto::v1::{ErrorBody, Login, Token, TokenRefresh};
 
 use crate::{
     app::App,
     error::ApiError,
     security::Purpose,
-    wire::{self, RefreshToken, Unsigned},
+    wire::{self, Caller, RefreshToken, Unsigned},
 };
 
 /// Sign in by password
@@ -23,17 +23,22 @@ use crate::{
               (status = BAD_REQUEST, description = "No form", body = ErrorBody),
               (status = UNAUTHORIZED, description = "Unknown user or wrong password", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "A field is missing", body = ErrorBody),
+              (status = TOO_MANY_REQUESTS, description = "Too many tries failed; `Retry-After` tells how many seconds to wait", body = ErrorBody),
               (status = SERVICE_UNAVAILABLE, description = "Too many are signing in", body = ErrorBody)))]
-pub(super) async fn create(State(app): State<App>, form: wire::LoginForm) -> Result<Response, ApiError> {
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    form: wire::LoginForm,
+) -> Result<Response, ApiError> {
     let lifetime = Duration::from_secs(app.config.auth_token_expiration);
     let renewable = Duration::from_secs(app.config.auth_refresh_expiration).max(lifetime);
-    let login = app.access.sign_in(&form.username, &form.password, renewable).await?;
+    let credentials = (form.username.as_str(), &form.password);
+    let login = app.sign_in(credentials, &caller, SessionKind::Token, renewable).await?;
     let token = Token {
         access_token: app.tokens.issue(&login, lifetime)?,
         token_type: "bearer".to_owned(),
         refresh_token: Some(app.tokens.issue_refresh(&login)?),
     };
-    tracing::info!(user.id = %login.user.id, "signed in");
     Ok(wire::json(StatusCode::CREATED, &token))
 }
 
@@ -46,7 +51,7 @@ pub(super) async fn create(State(app): State<App>, form: wire::LoginForm) -> Res
               (status = UNAUTHORIZED, description = "No refresh token, or its login has ended", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "A field is missing", body = ErrorBody)))]
 pub(super) async fn refresh(State(app): State<App>, body: Unsigned<RefreshToken>) -> Result<Response, ApiError> {
-    let Unsigned(RefreshToken(token)) = body;
+    let RefreshToken(token) = body.body;
     let claims = app.tokens.read(&token, Purpose::Refresh).map_err(|_| ApiError::InvalidRefreshToken)?;
     let login = app.access.go_on(claims.session, claims.user).await.map_err(|error| match error {
         Error::Unauthenticated => ApiError::InvalidRefreshToken,

@@ -108,7 +108,8 @@ pub(super) async fn update(State(app): State<App>, call: Call<UserPath, UserChan
 
 /// Delete a user
 ///
-/// Its memberships and logins go with it. The last owner cannot be deleted.
+/// Its memberships, logins, keys and links go with it. For 7 days it can be restored from the trash. The last owner cannot be
+/// deleted.
 #[utoipa::path(delete, path = "/users/{user_id}", tag = "Users", operation_id = "delete_user",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
     params(("user_id" = uuid::Uuid, Path, description = "The user's id")),

@@ -5,14 +5,16 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderValue, StatusCode, header};
-use ochre_domain::{model::UserId, usecase::NewWorkspace};
-use ochre_dto::v1::{ErrorBody, Items, MemberCreate, Page, User, Workspace, WorkspaceCreate};
+use ochre_domain::{model::WorkspaceName, usecase::NewWorkspace};
+use ochre_dto::v1::{
+    ErrorBody, Items, MemberCreate, MemberUpdate, Page, User, Workspace, WorkspaceCreate, WorkspaceUpdate,
+};
 
 use super::convert::{user, workspace};
 use crate::{
     app::App,
     error::ApiError,
-    wire::{self, Call, Frame, MemberPath, WorkspacePath, WorkspacesQuery, cursor},
+    wire::{self, Call, Frame, MemberEnd, MemberPath, NewMember, WorkspacePath, WorkspacesQuery, cursor},
 };
 
 /// List workspaces
@@ -74,9 +76,52 @@ pub(super) async fn get(State(app): State<App>, call: Call<WorkspacePath>) -> Re
     Ok(wire::json(StatusCode::OK, &workspace(found)))
 }
 
+/// Rename a workspace
+///
+/// Ochre's own: Argilla has no such route.
+#[utoipa::path(patch, path = "/workspaces/{workspace_id}", tag = "Workspaces", operation_id = "update_workspace",
+    request_body = WorkspaceUpdate,
+    security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
+    params(("workspace_id" = uuid::Uuid, Path, description = "The workspace's id")),
+    responses((status = OK, description = "The workspace as it is now", body = Workspace),
+              (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
+              (status = FORBIDDEN, description = "Not allowed, also for ids that do not exist", body = ErrorBody),
+              (status = NOT_FOUND, description = "No such workspace", body = ErrorBody),
+              (status = CONFLICT, description = "The name is taken", body = ErrorBody),
+              (status = UNPROCESSABLE_ENTITY, description = "A field is not valid", body = ErrorBody)))]
+pub(super) async fn update(
+    State(app): State<App>,
+    call: Call<WorkspacePath, WorkspaceName>,
+) -> Result<Response, ApiError> {
+    let renamed = app.teams.rename(&call.actor, call.path.0, call.body).await?;
+    Ok(wire::json(StatusCode::OK, &workspace(renamed)))
+}
+
+/// Set when a membership ends by itself
+///
+/// Past that moment the user does not reach the workspace any more; the membership itself stays. Ochre's own: Argilla has no such
+/// route.
+#[utoipa::path(patch, path = "/workspaces/{workspace_id}/users/{user_id}", tag = "Workspaces",
+    operation_id = "update_workspace_user", request_body = MemberUpdate,
+    security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
+    params(("workspace_id" = uuid::Uuid, Path, description = "The workspace's id"),
+           ("user_id" = uuid::Uuid, Path, description = "The member's id")),
+    responses((status = OK, description = "The member", body = User),
+              (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
+              (status = FORBIDDEN, description = "Not allowed", body = ErrorBody),
+              (status = NOT_FOUND, description = "Not a member", body = ErrorBody),
+              (status = UNPROCESSABLE_ENTITY, description = "A field is not valid, or the moment is past", body = ErrorBody)))]
+pub(super) async fn limit_user(
+    State(app): State<App>,
+    call: Call<MemberPath, MemberEnd>,
+) -> Result<Response, ApiError> {
+    let member = app.teams.limit_member(&call.actor, call.path.workspace, call.path.user, call.body.0).await?;
+    Ok(wire::json(StatusCode::OK, &user(member)))
+}
+
 /// Delete a workspace
 ///
-/// Its memberships go with it; its members stay.
+/// Its memberships go with it; its members stay. For 7 days it can be restored from the trash.
 #[utoipa::path(delete, path = "/workspaces/{workspace_id}", tag = "Workspaces", operation_id = "delete_workspace",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
     params(("workspace_id" = uuid::Uuid, Path, description = "The workspace's id")),
@@ -116,8 +161,12 @@ pub(super) async fn users(State(app): State<App>, call: Call<WorkspacePath>) -> 
               (status = NOT_FOUND, description = "No such workspace", body = ErrorBody),
               (status = CONFLICT, description = "A member already", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "Not an id, or no such user", body = ErrorBody)))]
-pub(super) async fn add_user(State(app): State<App>, call: Call<WorkspacePath, UserId>) -> Result<Response, ApiError> {
-    let added = app.teams.add_member(&call.actor, call.path.0, call.body).await?;
+pub(super) async fn add_user(
+    State(app): State<App>,
+    call: Call<WorkspacePath, NewMember>,
+) -> Result<Response, ApiError> {
+    let NewMember { user: member, until } = call.body;
+    let added = app.teams.add_member(&call.actor, call.path.0, member, until).await?;
     Ok(wire::json(StatusCode::CREATED, &user(added)))
 }
 

@@ -1,0 +1,212 @@
+//! The own account, keys, links and the trash: what transcripts cannot show, because it needs the standard input or what was printed before.
+
+use std::fs;
+
+use ochre_client::{Client, LinkRedeem, Role, UserCreate};
+use ochre_testkit::PASSWORD;
+
+use crate::program::{Place, app};
+
+const GENUINE: &str = "och_07ELSZgnu18FMTahov29GNUbipw3AH1heXTQ";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_own_password_comes_by_files_and_by_the_standard_input() {
+    let app = app().await;
+    let ann = app.person("ann", Role::Annotator).await;
+    let place = Place::new(&[("OCHRE_API_URL", app.url()), ("OCHRE_API_KEY", &ann.user.api_key)]);
+    let both = ["password", "--password-stdin"];
+    for (input, code) in [("", 1), (PASSWORD, 1), (&*format!("{PASSWORD}\nshort\n"), 1)] {
+        assert_eq!(place.run_with(&both, input).code, code, "{input:?}");
+    }
+    let done = place.run_with(&both, &format!("{PASSWORD}\na second password\n"));
+    assert_eq!((done.code, done.out.as_str()), (0, ""), "{}", done.err);
+    fs::write(place.path().join("current"), "a second password\n").unwrap();
+    let new_alone = ["password", "--current-password-file", "current", "--password-stdin"];
+    assert_eq!(place.run_with(&new_alone, "a third password\n").code, 0);
+    assert!(app.anonymous().sign_in("ann", "a third password").await.is_ok());
+    let wrong = place.run_with(&new_alone, "a fourth password\n");
+    assert_ne!(wrong.code, 0);
+    let nobody_asked = place.run(&["password"]);
+    assert_eq!(nobody_asked.code, 2);
+    assert!(nobody_asked.err.contains("--current-password-file"), "{}", nobody_asked.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_must_set_another_password_is_told_how_and_needs_no_login() {
+    let app = app().await;
+    let new = UserCreate::new("eve", "a first password").must_change_password();
+    let eve = app.owner.client.users().create(&new).await.unwrap();
+    let place = Place::new(&[("OCHRE_API_URL", app.url()), ("OCHRE_API_KEY", &eve.api_key)]);
+    let refused = place.run(&["workspaces", "list"]);
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("ochre password"), "{}", refused.err);
+    let place = Place::new(&[]);
+    let password = ["password", "--url", app.url(), "--username", "eve", "--password-stdin"];
+    let wrong = place.run_with(&password, "a wrong password\na second password\n");
+    assert_eq!(wrong.code, 3, "{}", wrong.err);
+    let done = place.run_with(&password, "a first password\na second password\n");
+    assert_eq!(done.code, 0, "{}", done.err);
+    let place = Place::new(&[("OCHRE_API_URL", app.url()), ("OCHRE_API_KEY", &eve.api_key)]);
+    assert_eq!(place.run(&["workspaces", "list"]).code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn logins_end_one_by_one_or_all() {
+    let app = app().await;
+    let place = Place::of_owner(&app);
+    for _ in 0..3 {
+        app.anonymous().sign_in("argilla", "12345678").await.unwrap();
+    }
+    let logins = place.run(&["sessions", "list", "-o", "json"]).json();
+    let id = logins[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(place.run(&["sessions", "end", &id, "nothing"]).code, 4, "nothing is done where something is wrong");
+    assert_eq!(place.run(&["sessions", "end", &id, "-o", "json"]).json()[0]["id"], id);
+    assert_eq!(place.run(&["sessions", "end", &id]).code, 4);
+    assert_eq!(place.run(&["sessions", "end", "--others", "-o", "json"]).json().as_array().unwrap().len(), 2);
+    for arguments in [&["sessions", "end"][..], &["sessions", "end", &id, "--others"]] {
+        assert_eq!(place.run(arguments).code, 2, "{arguments:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_named_key_is_printed_alone_and_does_what_it_may() {
+    let app = app().await;
+    let place = Place::of_owner(&app);
+    let made = place.run(&["keys", "create", "ci", "--scope", "read", "--expires-in", "30d"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let key = made.out.strip_suffix('\n').unwrap();
+    assert!(key.starts_with("och_") && !key.contains('\n') && !made.err.contains(key), "{}", made.err);
+    let program = Place::new(&[("OCHRE_API_URL", app.url()), ("OCHRE_API_KEY", key)]);
+    assert_eq!(program.run(&["users", "list"]).code, 0);
+    assert_eq!(program.run(&["workspaces", "create", "papers"]).code, 3);
+    let found = place.run_with(&["keys", "check", "-", "-o", "json"], &made.out);
+    assert_eq!(found.code, 6);
+    assert!(!found.out.contains(key) && !found.err.contains(key));
+    let id = place.run(&["keys", "list", "-o", "json"]).json()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(place.run(&["keys", "delete", &id]).code, 6, "nobody agreed");
+    assert_eq!(place.run(&["keys", "delete", &id, "--user", "argilla", "--yes"]).code, 0);
+    assert_eq!(program.run(&["users", "list"]).code, 3);
+    for arguments in [
+        &["keys", "create", "ci"][..],
+        &["keys", "create", "ci", "--scope", "everything"],
+        &["keys", "create", "ci", "--scope", "read", "--expires-in", "1h", "--expires-at", "2099-12-31"],
+        &["keys", "create", "ci", "--scope", "read", "--expires-at", "2099"],
+    ] {
+        assert_eq!(place.run(arguments).code, 2, "{arguments:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_that_holds_the_rotated_key_gets_the_new_one() {
+    let app = app().await;
+    let ann = app.person("ann", Role::Annotator).await;
+    let place = Place::new(&[]);
+    for (profile, key) in [("default", "argilla.apikey"), ("ann", &ann.user.api_key)] {
+        let login = ["login", "--profile", profile, "--url", app.url(), "--api-key-stdin"];
+        assert_eq!(place.run_with(&login, key).code, 0);
+    }
+    let rotated = place.run(&["keys", "rotate", "--overlap", "0"]);
+    assert_eq!(rotated.code, 0, "{}", rotated.err);
+    assert!(rotated.err.contains("\"default\"") && !rotated.err.contains("\"ann\""), "{}", rotated.err);
+    let client = Client::builder(app.url()).api_key(rotated.out.trim_end()).build().unwrap();
+    assert_eq!(client.me().await.unwrap().username, "argilla");
+    assert_eq!(place.run(&["whoami", "-o", "json"]).json()["username"], "argilla");
+    // An owner rotates somebody else's, whose login is remembered as well.
+    assert_eq!(place.run(&["keys", "rotate", "--user", "ann", "--overlap", "0"]).code, 0);
+    assert_eq!(place.run(&["whoami", "--profile", "ann", "-o", "json"]).json()["username"], "ann");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_is_printed_alone_and_lets_somebody_in() {
+    let app = app().await;
+    app.workspace("papers").await;
+    let place = Place::of_owner(&app);
+    let invited = place.run(&["invite", "--workspace", "papers"]);
+    assert_eq!(invited.code, 0, "{}", invited.err);
+    let guest = app.anonymous();
+    let account = |password: &str| LinkRedeem {
+        username: Some("ada".into()),
+        password: password.into(),
+        ..LinkRedeem::default()
+    };
+    let ada = guest.links().redeem(&invited.out, &account("a password of her own")).await.unwrap().unwrap();
+    assert_eq!((ada.username.as_str(), ada.role), ("ada", Role::Annotator));
+    let reset = place.run(&["users", "reset-link", "ada"]);
+    assert_eq!(reset.code, 0, "{}", reset.err);
+    let password = LinkRedeem { password: "another password".into(), ..LinkRedeem::default() };
+    assert_eq!(guest.links().redeem(&reset.out, &password).await.unwrap(), None);
+    assert!(guest.sign_in("ada", "another password").await.is_ok());
+
+    let second = place.run(&["invite", "-o", "json"]).json();
+    assert_eq!(place.run(&["invitations", "list", "-o", "json"]).json().as_array().unwrap().len(), 1);
+    assert_eq!(place.run(&["invitations", "list", "--all", "-o", "json"]).json().as_array().unwrap().len(), 2);
+    assert_eq!(place.run(&["invitations", "withdraw", second["id"].as_str().unwrap()]).code, 0);
+    assert!(guest.links().get(second["url"].as_str().unwrap()).await.unwrap_err().is_not_found());
+    assert_eq!(place.run(&["invite", "--workspace", "nowhere"]).code, 4);
+    assert_eq!(place.run(&["invite", "--max-uses", "0"]).code, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_deleted_comes_back_by_its_name_or_either_of_its_ids() {
+    let app = app().await;
+    let papers = app.workspace("papers").await;
+    let place = Place::of_owner(&app);
+    let ada = app.member("ada", Role::Annotator, &papers).await.user;
+    let would = place.run(&["users", "delete", "ada", "--dry-run", "-o", "json"]).json();
+    assert_eq!((would[0]["memberships"].as_u64(), would[0]["keys"].as_u64()), (Some(1), Some(0)));
+    let gone = place.run(&["users", "delete", "ada", "--yes"]);
+    assert!(gone.code == 0 && gone.err.contains("ochre trash restore"), "{}", gone.err);
+    assert_eq!(place.run(&["trash", "restore", &ada.id.to_string()]).code, 0);
+    assert_eq!(papers.users().await.unwrap().len(), 1);
+    assert_eq!(place.run(&["users", "delete", "ada", "--yes"]).code, 0);
+    app.person("ada", Role::Annotator).await;
+    let taken = place.run(&["trash", "restore", "ada"]);
+    assert_eq!(taken.code, 5);
+    assert!(taken.err.contains("ochre users update"), "{}", taken.err);
+    let entry = place.run(&["trash", "list", "-o", "json"]).json()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(place.run(&["trash", "delete", &entry, "--yes"]).code, 0);
+    assert_eq!(place.run(&["trash", "list", "-o", "yaml"]).out, "[]\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_disabled_or_too_late_cannot_sign_in() {
+    let app = app().await;
+    let place = Place::of_owner(&app);
+    app.person("ada", Role::Annotator).await;
+    let signs_in = async || app.anonymous().sign_in("ada", PASSWORD).await.is_ok();
+    assert_eq!(place.run(&["users", "disable", "ada", "--dry-run"]).code, 0);
+    assert!(signs_in().await);
+    assert_eq!(place.run(&["users", "disable", "ada", "--yes"]).code, 0);
+    assert!(!signs_in().await);
+    assert_eq!(place.run(&["users", "enable", "ada"]).code, 0);
+    assert!(signs_in().await);
+    let limited = place.run(&["users", "update", "ada", "--active-until", "30d"]);
+    assert!(limited.code == 0 && limited.err.contains("has access until"), "{}", limited.err);
+    let account = place.run(&["users", "get", "ada", "-o", "json"]).json()["account"].clone();
+    assert!(account["active_until"].is_string(), "{account}");
+    // The end comes with the user, whatever else is asked for.
+    app.workspace("papers").await;
+    for (name, flags) in [("bob", &["--password-stdin"][..]), ("eve", &["--no-password"])] {
+        let create = ["users", "create", name, "--workspace", "papers", "--active-until", "2099-12-31"];
+        let created = place.run_with(&[&create, flags].concat(), "a long password");
+        assert_eq!(created.code, 0, "{}", created.err);
+        let user = place.run(&["users", "get", name, "-o", "json"]).json();
+        assert_eq!(user["account"]["active_until"], "2099-12-31T00:00:00");
+        assert_eq!(user["workspaces"][0], "papers");
+    }
+    for when in ["2099", "tomorrow", ""] {
+        assert_eq!(place.run(&["users", "update", "ada", "--active-until", when]).code, 2, "{when:?}");
+    }
+}
+
+#[test]
+fn keys_are_looked_for_without_a_server() {
+    let place = Place::new(&[]);
+    assert_eq!(place.run_with(&["keys", "check"], "nothing").code, 0);
+    assert_eq!(place.run_with(&["keys", "check"], &format!("KEY={GENUINE}\n")).code, 6);
+    let argument = place.run(&["keys", "check", GENUINE]);
+    assert_eq!(argument.code, 2);
+    assert!(!argument.err.contains(GENUINE), "{}", argument.err);
+    assert_eq!(place.run(&["keys", "check", "missing"]).code, 1);
+    assert_eq!(place.run(&["keys", "list"]).code, 3, "nobody is signed in");
+}

@@ -1,0 +1,250 @@
+//! Signing in by a provider (OpenID Connect).
+//!
+//! A sign-in leaves with a state, a nonce and a PKCE verifier, which wait in a sealed cookie: nothing is stored here, and any server
+//! on the same master key can go on with it. Who somebody is and what that gives is decided by
+//! `ochre_domain::usecase::Identities`.
+
+mod config;
+mod provider;
+mod rules;
+
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+
+use ochre_domain::{
+    model::{Email, FirstName, LastName, Role, Subject, Timestamp, Username, WorkspaceName},
+    ports::{Clock, Random},
+    usecase::{Claimed, ProviderGrant, Sync},
+};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use config::ProviderSettings;
+pub(crate) use config::read;
+pub(crate) use provider::{Provider, Secrets};
+pub(crate) use rules::{Claims, first};
+
+use crate::security::Sealer;
+
+/// How long somebody may take at the provider, and to type the password of an account to be linked.
+pub(crate) const FLOW_LIFETIME: Duration = Duration::from_mins(10);
+
+/// Why signing in by a provider failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OidcError {
+    /// There is no provider of this name.
+    #[error("no such provider")]
+    UnknownProvider(String),
+    /// The browser came back without something.
+    #[error("'{0}' parameter was not found in callback request")]
+    Missing(&'static str),
+    /// The browser came back with a state that is not its own, or too late.
+    #[error("'state' parameter does not match")]
+    State,
+    /// The provider refused, or whoever was asked declined.
+    #[error("the provider refused: {0}")]
+    Refused(String),
+    /// The account at the provider has no name that a user could have.
+    #[error("the account at the provider has no usable claim `{0}`")]
+    NoName(String),
+    /// The provider cannot be reached.
+    #[error("the provider cannot be reached: {0}")]
+    Unreachable(String),
+    /// The provider does not do its part, or its settings here are wrong.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// What waits in the browser while somebody is at the provider.
+#[derive(Serialize, Deserialize)]
+struct Flow {
+    provider: String,
+    state: String,
+    nonce: String,
+    verifier: String,
+    next: Option<String>,
+    /// In microseconds since the epoch.
+    until: i64,
+}
+
+/// What waits in the browser while somebody types the password of the account to be linked.
+#[derive(Serialize, Deserialize)]
+struct Pending {
+    provider: String,
+    issuer: String,
+    subject: String,
+    username: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    role: String,
+    workspaces: Vec<String>,
+    at_login: bool,
+    next: Option<String>,
+    until: i64,
+}
+
+/// A sign-in that has left for the provider.
+pub(crate) struct Departure {
+    /// Where to.
+    pub(crate) address: String,
+    /// What the browser must bring back.
+    pub(crate) sealed: String,
+}
+
+/// A sign-in that has come back.
+pub(crate) struct Arrival {
+    pub(crate) claimed: Claimed,
+    /// Where the browser wanted to go at first.
+    pub(crate) next: Option<String>,
+}
+
+/// What the browser brought back.
+#[derive(Debug, Default)]
+pub(crate) struct Callback<'a> {
+    pub(crate) code: Option<&'a str>,
+    pub(crate) state: Option<&'a str>,
+    pub(crate) error: Option<&'a str>,
+    pub(crate) issuer: Option<&'a str>,
+    /// The cookie.
+    pub(crate) sealed: Option<&'a str>,
+}
+
+/// The providers.
+pub(crate) struct Providers {
+    by_name: BTreeMap<String, Provider>,
+    order: Vec<String>,
+    sealer: Sealer,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+}
+
+impl Providers {
+    pub(crate) fn new(
+        settings: Vec<ProviderSettings>,
+        sealer: Sealer,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, String> {
+        let order = settings.iter().map(|provider| provider.name.clone()).collect();
+        let made = settings.into_iter().map(|settings| Ok((settings.name.clone(), Provider::new(settings)?)));
+        Ok(Self { by_name: made.collect::<Result<_, String>>()?, order, sealer, clock, random })
+    }
+
+    /// In the order of the configuration.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &ProviderSettings> {
+        self.order.iter().filter_map(|name| self.by_name.get(name)).map(|provider| &provider.settings)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Result<&Provider, OidcError> {
+        self.by_name.get(name).ok_or_else(|| OidcError::UnknownProvider(name.to_owned()))
+    }
+
+    /// The name of the cookie that waits in the browser.
+    pub(crate) fn cookie(name: &str) -> String {
+        format!("{name}_oauth2_state")
+    }
+
+    fn end(&self) -> i64 {
+        self.clock.now().plus(FLOW_LIFETIME).micros()
+    }
+
+    /// Begins a sign-in. What `extra` says goes to the provider as well, except for what the flow itself needs.
+    pub(crate) async fn begin(
+        &self,
+        name: &str,
+        redirect: &str,
+        extra: &[(String, String)],
+        next: Option<String>,
+    ) -> Result<Departure, OidcError> {
+        const OURS: &[&str] = &[
+            "response_type",
+            "response_mode",
+            "client_id",
+            "redirect_uri",
+            "scope",
+            "state",
+            "nonce",
+            "code_challenge",
+            "code_challenge_method",
+            "request",
+            "request_uri",
+        ];
+        let provider = self.get(name)?;
+        let secrets = Secrets::new(self.random.as_ref());
+        let extra: Vec<_> = extra.iter().filter(|(key, _)| !OURS.contains(&key.as_str())).cloned().collect();
+        let address = provider.authorize(redirect, &secrets, &extra).await?;
+        let Secrets { state, nonce, verifier } = secrets;
+        let flow = Flow { provider: name.to_owned(), state, nonce, verifier, next, until: self.end() };
+        Ok(Departure { address, sealed: self.sealer.seal(&flow) })
+    }
+
+    /// Ends a sign-in: who it was.
+    pub(crate) async fn finish(
+        &self,
+        name: &str,
+        redirect: &str,
+        callback: &Callback<'_>,
+    ) -> Result<Arrival, OidcError> {
+        let provider = self.get(name)?;
+        if let Some(error) = callback.error {
+            return Err(OidcError::Refused(error.chars().filter(|c| !c.is_control()).take(200).collect()));
+        }
+        let code = callback.code.ok_or(OidcError::Missing("code"))?;
+        let state = callback.state.ok_or(OidcError::Missing("state"))?;
+        let flow: Flow = callback.sealed.and_then(|sealed| self.sealer.open(sealed)).ok_or(OidcError::State)?;
+        let late = Timestamp::from_micros(flow.until) <= self.clock.now();
+        // Another provider's answer must not be taken for this one's (RFC 9207).
+        let foreign = callback.issuer.is_some_and(|issuer| issuer != provider.settings.issuer.as_str());
+        if flow.provider != name || flow.state != state || late || foreign {
+            return Err(OidcError::State);
+        }
+        let secrets = Secrets { state: flow.state, nonce: flow.nonce, verifier: flow.verifier };
+        let claims = provider.claims(redirect, &secrets, code).await?;
+        Ok(Arrival { claimed: provider.claimed(&claims)?, next: flow.next })
+    }
+
+    /// Lets an account at a provider wait for the password of the local account of its name.
+    pub(crate) fn wait(&self, name: &str, arrival: &Arrival) -> Option<String> {
+        let claimed = &arrival.claimed;
+        let grant = claimed.grant.as_ref()?;
+        Some(self.sealer.seal(&Pending {
+            provider: name.to_owned(),
+            issuer: claimed.who.issuer().to_owned(),
+            subject: claimed.who.subject().to_owned(),
+            username: claimed.username.as_str().to_owned(),
+            first_name: claimed.first_name.as_ref().map(|name| name.as_str().to_owned()),
+            last_name: claimed.last_name.as_ref().map(|name| name.as_str().to_owned()),
+            email: claimed.email.as_ref().map(|address| address.as_str().to_owned()),
+            role: grant.role.as_str().to_owned(),
+            workspaces: grant.workspaces.iter().map(|name| name.as_str().to_owned()).collect(),
+            at_login: claimed.sync == Sync::Login,
+            next: arrival.next.clone(),
+            until: self.end(),
+        }))
+    }
+
+    /// The account at a provider that waits.
+    pub(crate) fn waiting(&self, name: &str, sealed: Option<&str>) -> Result<Arrival, OidcError> {
+        let pending: Pending = sealed.and_then(|sealed| self.sealer.open(sealed)).ok_or(OidcError::State)?;
+        let late = Timestamp::from_micros(pending.until) <= self.clock.now();
+        let role: Role = pending.role.parse().map_err(|_| OidcError::State)?;
+        if pending.provider != name || late {
+            return Err(OidcError::State);
+        }
+        let workspaces = pending.workspaces.into_iter().map(WorkspaceName::verbatim).collect();
+        let claimed = Claimed {
+            who: Subject::verbatim(pending.issuer, pending.subject),
+            username: Username::verbatim(pending.username),
+            first_name: pending.first_name.map(FirstName::verbatim),
+            last_name: pending.last_name.map(LastName::verbatim),
+            email: pending.email.map(Email::verbatim),
+            grant: Some(ProviderGrant { role, workspaces }),
+            sync: if pending.at_login { Sync::Login } else { Sync::First },
+        };
+        Ok(Arrival { claimed, next: pending.next })
+    }
+}
+
+/// The providers of a file; none where there is no file.
+pub(crate) fn settings(path: Option<&Path>) -> Result<Vec<ProviderSettings>, String> {
+    path.map_or_else(|| Ok(Vec::new()), read)
+}

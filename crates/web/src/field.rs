@@ -1,0 +1,110 @@
+//! A field of a form, with what stands around it.
+
+use crate::form::Form;
+
+/// What a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A name: it may be written from right to left, and is nothing to be corrected by a dictionary.
+    Name,
+    /// What must not be shown. It is never sent back.
+    Password,
+}
+
+/// Whether a field must be filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Optional,
+    /// Browsers ask for it, and nobody else.
+    OfPeople,
+    /// With what is said when it is empty.
+    Always(&'static str),
+}
+
+/// A field of a form. It has a label, and is described by its hint and by what is wrong with it.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) autocomplete: &'static str,
+    pub(crate) value: String,
+    pub(crate) hint: Option<String>,
+    pub(crate) error: Option<String>,
+    pub(crate) readonly: bool,
+    pub(crate) focus: bool,
+    kind: Kind,
+    need: Need,
+}
+
+impl Field {
+    /// A field for a name.
+    pub(crate) fn name(name: &'static str, label: &'static str, autocomplete: &'static str) -> Self {
+        Self {
+            name,
+            label,
+            autocomplete,
+            value: String::new(),
+            hint: None,
+            error: None,
+            readonly: false,
+            focus: false,
+            kind: Kind::Name,
+            need: Need::Optional,
+        }
+    }
+
+    /// A field for a password. `autocomplete` tells password managers which one.
+    pub(crate) fn password(name: &'static str, label: &'static str, autocomplete: &'static str) -> Self {
+        Self { kind: Kind::Password, ..Self::name(name, label, autocomplete) }
+    }
+
+    /// It must not be empty.
+    pub(crate) fn required(self, missing: &'static str) -> Self {
+        Self { need: Need::Always(missing), ..self }
+    }
+
+    /// A person must fill it in, and a script may leave it out.
+    pub(crate) fn required_of_people(self) -> Self {
+        Self { need: Need::OfPeople, ..self }
+    }
+
+    pub(crate) fn hint(self, hint: String) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// It shows a value that cannot be changed.
+    pub(crate) fn fixed(self, value: String) -> Self {
+        Self { value, readonly: true, ..self }
+    }
+
+    /// Takes over what was typed; a password is typed again.
+    pub(crate) fn fill(&mut self, form: &Form) {
+        if self.kind == Kind::Name && !self.readonly {
+            self.value = form.text(self.name);
+        }
+    }
+
+    /// Complains when it must not be empty and is.
+    pub(crate) fn check(&mut self, form: &Form) {
+        match self.need {
+            Need::Always(missing) if form.text(self.name).is_empty() => self.error = Some(missing.to_owned()),
+            Need::Always(_) | Need::OfPeople | Need::Optional => {}
+        }
+    }
+
+    pub(crate) fn is_password(&self) -> bool {
+        self.kind == Kind::Password
+    }
+
+    pub(crate) fn is_optional(&self) -> bool {
+        self.need == Need::Optional && !self.readonly
+    }
+
+    /// The ids of what describes it, for assistive technology.
+    pub(crate) fn described_by(&self) -> Option<String> {
+        let error = self.error.as_ref().map(|_| format!("{}-error", self.name));
+        let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.name));
+        let ids: Vec<_> = [error, hint].into_iter().flatten().collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
+}

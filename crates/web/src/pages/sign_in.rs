@@ -1,0 +1,99 @@
+//! Signing in with a name and a password, and the ways to the providers.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+
+use crate::{
+    field::Field,
+    form::Form,
+    frame::Frame,
+    host::{Host, Provider},
+    next::Next,
+    respond,
+    sheet::Sheet,
+    visit::{Answer, Visit},
+};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    frame: Frame,
+    sheet: Sheet,
+    notice: Option<&'static str>,
+    providers: Vec<Way>,
+    next: Option<String>,
+}
+
+/// The way to a provider.
+struct Way {
+    label: String,
+    path: String,
+}
+
+/// Shows the form. Other parameters of the address, such as Argilla's `auth`, mean nothing here.
+pub(crate) async fn show<H: Host>(State(host): State<Arc<H>>, request: Request) -> Answer {
+    let visit = Visit::begin(host, request).await?;
+    let query = Form::query(&visit.parts.uri);
+    let notice = query.get("notice").and_then(notice);
+    let next = query.get("next").and_then(Next::local);
+    if visit.visitor.is_some() && notice.is_none() {
+        return Ok(visit.onward(next.as_ref(), Vec::new()));
+    }
+    Ok(page(&visit, Sheet::new(fields()).ready(), notice, next.as_ref()))
+}
+
+/// Signs in.
+pub(crate) async fn submit<H: Host>(State(host): State<Arc<H>>, request: Request) -> Answer {
+    let (visit, form) = Visit::posted(host, request).await?;
+    let next = form.get("next").and_then(Next::local);
+    let sheet = Sheet::typed(fields(), &form);
+    if sheet.is_bad() {
+        return Ok(page(&visit, sheet, None, next.as_ref()));
+    }
+    match visit.host.sign_in(&visit.parts, &form.text("username"), &form.secret("password")).await {
+        Ok(cookies) => Ok(visit.onward(next.as_ref(), cookies)),
+        Err(refusal) => {
+            let wrong = "The username or the password is wrong.";
+            Ok(page(&visit, sheet.refused(refusal, "password", wrong), None, next.as_ref()))
+        }
+    }
+}
+
+fn fields() -> Vec<Field> {
+    vec![
+        Field::name("username", "Username", "username").required("Type your username."),
+        Field::password("password", "Password", "current-password").required("Type your password."),
+    ]
+}
+
+/// What other pages have to say here. The address carries a word, so that nobody can put a text of their own on the page.
+fn notice(word: &str) -> Option<&'static str> {
+    match word {
+        "joined" => Some("Your account is made. Sign in with the username and the password that you chose."),
+        "password-set" => Some("Your new password is set. Sign in with it."),
+        "signed-out" => Some("You are signed out."),
+        _ => None,
+    }
+}
+
+fn page<H: Host>(visit: &Visit<H>, sheet: Sheet, notice: Option<&'static str>, next: Option<&Next>) -> Response {
+    let query = next.and_then(|next| serde_urlencoded::to_string([("next", next.as_str())]).ok());
+    let way = |provider: Provider| {
+        let path = match &query {
+            Some(query) => format!("oauth/{}?{query}", provider.name),
+            None => format!("oauth/{}", provider.name),
+        };
+        Way { label: provider.label, path }
+    };
+    let providers = visit.host.providers().into_iter().map(way).collect();
+    let (status, retry_after) = (sheet.status, sheet.retry_after);
+    let title = if sheet.is_bad() { "Error: Sign in" } else { "Sign in" };
+    let next = next.map(|next| next.as_str().to_owned());
+    let page = SignIn { frame: visit.frame(title), sheet, notice, providers, next };
+    respond::with_retry_after(respond::page(status, &page), retry_after)
+}
