@@ -297,7 +297,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // The schema before knows no ends of access: who has one would have it for ever.
+        // The schema before knows no ends of access and no temporary passwords: who has one would have it for ever.
         let limited = |table: DynIden, column: DynIden| {
             Query::select()
                 .expr(Expr::val(1))
@@ -307,7 +307,14 @@ impl MigrationTrait for Migration {
                 .to_owned()
         };
         let any = |table: DynIden| Query::select().expr(Expr::val(1)).from(table).limit(1).to_owned();
+        let due = Query::select()
+            .expr(Expr::val(1))
+            .from(Users::Table)
+            .and_where(Expr::col(Users::MustChangePassword).eq(true))
+            .limit(1)
+            .to_owned();
         for (query, what) in [
+            (due, "users who must set another password"),
             (limited(Users::Table.into_iden(), Users::ActiveUntil.into_iden()), "users with an end"),
             (limited(Memberships::Table.into_iden(), Memberships::ActiveUntil.into_iden()), "memberships with an end"),
             (any(NamedKeys::Table.into_iden()), "named keys"),

@@ -3,6 +3,8 @@
 //! Repositories decide nothing: absence is `Option`, a conflict is a variant of the outcome, and the use-cases say
 //! what either means.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -104,6 +106,8 @@ pub struct WorkspaceFilter {
     pub name: Option<WorkspaceName>,
     /// Those that this user is a member of at this moment.
     pub member: Option<(UserId, Timestamp)>,
+    /// One of these.
+    pub among: Option<BTreeSet<WorkspaceId>>,
 }
 
 /// The outcome of inserting a user.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How often a login begins again because the hash was replaced meanwhile.
-const ATTEMPTS: usize = 3;
+pub(super) const ATTEMPTS: usize = 3;
 
 /// A successful login.
 #[derive(Debug, Clone)]

@@ -279,7 +279,7 @@ impl Accounts {
         }
         let user = User { state, updated_at: self.adapters.clock.now(), ..old };
         save(unit.as_ref(), &user).await?;
-        // A login of before does not come back with the account.
+        // A login of before does not come back with the account; keys do, as scripts expect.
         unit.login_sessions().delete_of_user(id).await?;
         unit.commit().await?;
         tracing::info!(user.id = %id, actor.id = %actor.user.id, state = state.as_str(), "user's state changed");

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::{
     Access, Adapters, SignedIn,
+    access::ATTEMPTS,
     accounts::{insert, keep_an_owner, save},
     teams::{ensure, insert_member},
 };
@@ -111,15 +112,18 @@ impl Identities {
         terms: &LoginTerms,
     ) -> Result<SignedIn> {
         let grant = claimed.grant.as_ref().ok_or(Error::NoAccess)?;
-        let verified = self.access.verified(claimed.username.as_str(), password).await?;
-        let unit = self.adapters.store.begin().await?;
-        let user = self.brought(unit.as_ref(), verified.id, claimed, grant).await?;
-        if user.password_hash != verified.password_hash {
-            return Err(Error::Unauthenticated);
+        for _ in 0..ATTEMPTS {
+            let verified = self.access.verified(claimed.username.as_str(), password).await?;
+            let unit = self.adapters.store.begin().await?;
+            let user = self.brought(unit.as_ref(), verified.id, claimed, grant).await?;
+            if user.password_hash == verified.password_hash {
+                self.link(unit.as_ref(), &claimed.who, user.id).await?;
+                tracing::info!(user.id = %user.id, "an account at a provider linked by password");
+                return self.open(unit, user, terms).await;
+            }
+            // A login has replaced the hash meanwhile, or the password is another one: the new hash tells which.
         }
-        self.link(unit.as_ref(), &claimed.who, user.id).await?;
-        tracing::info!(user.id = %user.id, "an account at a provider linked by password");
-        self.open(unit, user, terms).await
+        Err(Error::Unauthenticated)
     }
 
     async fn open(&self, unit: Box<dyn UnitOfWork>, user: User, terms: &LoginTerms) -> Result<SignedIn> {

@@ -18,6 +18,9 @@ pub const DEFAULT_OVERLAP: Duration = Duration::from_hours(24);
 /// The most that a replaced API key stays valid.
 pub const MAX_OVERLAP: Duration = Duration::from_hours(7 * 24);
 
+/// In microseconds.
+const MINUTE: i64 = 60_000_000;
+
 /// A named key to be made.
 #[derive(Debug, Clone)]
 pub struct NewKey {
@@ -116,7 +119,7 @@ impl Keys {
         };
         let unit = self.adapters.store.begin().await?;
         // Locked, so that nobody makes more than the most at the same moment.
-        unit.users().lock(user).await?.filter(User::is_active).ok_or(Error::Unauthenticated)?;
+        unit.users().lock(user).await?.filter(|user| user.has_access(now)).ok_or(Error::Unauthenticated)?;
         if unit.keys().of_user(user).await?.len() >= MAX_NAMED_KEYS {
             return Err(Error::TooManyKeys);
         }
@@ -145,11 +148,13 @@ impl Keys {
         Ok(())
     }
 
-    /// Notes when named keys were last used, some at a time.
+    /// Notes when named keys were last used, to the minute, some at a time.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn note_used(&self, used: &[(KeyId, Timestamp)]) -> Result<()> {
+        let to_the_minute = |at: Timestamp| Timestamp::from_micros(at.micros().div_euclid(MINUTE) * MINUTE);
+        let used: Vec<_> = used.iter().map(|(key, at)| (*key, to_the_minute(*at))).collect();
         for some in used.chunks(super::PAGE_ROWS as usize) {
             let unit = self.adapters.store.begin().await?;
             unit.keys().note_used(some).await?;

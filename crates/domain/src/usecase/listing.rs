@@ -112,15 +112,12 @@ impl Teams {
             search: search.text.as_deref().map(fold),
             name: search.name,
             member: (!sees_every_workspace(actor.user.role)).then(|| (actor.user.id, self.adapters.clock.now())),
+            among: actor.limited_to().cloned(),
         };
         let session = self.adapters.store.session();
         let (order, after) = (request.order, request.after.clone());
         let rows = session.workspaces().select(&filter, order, after, request.limit.saturating_add(1)).await?;
-        let mut page = Page::of(rows, &request, |workspace| position_of_workspace(workspace, request.order));
-        if let Some(limits) = actor.limited_to() {
-            page.entries.retain(|workspace| limits.contains(&workspace.id));
-        }
-        Ok(page)
+        Ok(Page::of(rows, &request, |workspace| position_of_workspace(workspace, request.order)))
     }
 }
 

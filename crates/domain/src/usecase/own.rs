@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    model::{FirstName, LastName, LoginSession, LoginSessionId, Password, User, UserId, Username},
+    model::{FirstName, LastName, LoginSession, LoginSessionId, Password, Timestamp, User, UserId, Username},
     policy::{Actor, Means, Scope, UserAction, authorize},
     ports::UnitOfWork,
 };
@@ -28,7 +28,7 @@ impl Accounts {
     pub async fn update_self(&self, actor: &Actor, changes: OwnChanges) -> Result<UserView> {
         authorize(actor, UserAction::UpdateSelf, Scope::User(actor.user.id))?;
         let unit = self.adapters.store.begin().await?;
-        let old = lock_self(unit.as_ref(), actor).await?;
+        let old = lock_self(unit.as_ref(), actor, self.adapters.clock.now()).await?;
         let user = User {
             first_name: changes.first_name.unwrap_or_else(|| old.first_name.clone()),
             last_name: changes.last_name.unwrap_or_else(|| old.last_name.clone()),
@@ -61,7 +61,7 @@ impl Accounts {
         }
         let password_hash = self.adapters.hasher.hash(new).await?;
         let unit = self.adapters.store.begin().await?;
-        let old = lock_self(unit.as_ref(), actor).await?;
+        let old = lock_self(unit.as_ref(), actor, self.adapters.clock.now()).await?;
         if old.password_hash != known.password_hash {
             // Somebody else has set another one while this one was checked, or a login has replaced its hash.
             return Err(Error::WrongPassword);
@@ -124,8 +124,8 @@ impl Access {
 }
 
 /// The actor's own account, locked. It may be gone, or have lost its access, since the credential was looked at.
-async fn lock_self(unit: &dyn UnitOfWork, actor: &Actor) -> Result<User> {
-    unit.users().lock(actor.user.id).await?.filter(User::is_active).ok_or(Error::Unauthenticated)
+async fn lock_self(unit: &dyn UnitOfWork, actor: &Actor, now: Timestamp) -> Result<User> {
+    unit.users().lock(actor.user.id).await?.filter(|user| user.has_access(now)).ok_or(Error::Unauthenticated)
 }
 
 /// Refuses a password that everybody would try first.

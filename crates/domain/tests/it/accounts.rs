@@ -167,6 +167,7 @@ async fn a_new_password_ends_all_logins_in_the_same_transaction() {
         .expect_update()
         .withf(|user| user.updated_at > user.inserted_at)
         .return_once(|_| Ok(UserUpdate::Updated));
+    write.links.expect_delete_unused_of_user().times(1).return_once(|_| Ok(0));
     write.login_sessions.expect_delete_of_user().times(1).return_once(|_| Ok(3));
     (stage.reads, stage.writes) = (vec![finding(Some(user(2, Role::Annotator)))], vec![write]);
     stage.hasher.expect_hash().return_once(|_| Ok(PasswordHash::verbatim("new hash".into())));

@@ -70,7 +70,8 @@ on_both! {
             let (status, me) = answer(by(&app, key, Method::GET, "/api/v1/me")).await;
             assert_eq!((status, &me["id"], &me["api_key"]), (200, &json!(ann.user.id), &json!(new)));
             let workspace = format!("/api/v1/workspaces/{}", papers.id);
-            for path in [workspace.as_str(), "/api/v1/me/workspaces", "/api/v1/me/sessions", "/api/v1/me/keys", "/api/me"] {
+            let own = ["/api/v1/me/workspaces", "/api/v1/me/sessions", "/api/v1/me/keys", "/api/me", &workspace];
+            for path in own {
                 assert_eq!(get(&app, key, path).await, 200, "{path}");
             }
             assert_eq!(get(&app, key, "/api/v1/users").await, 403, "no more than its user");
@@ -137,7 +138,8 @@ on_both! {
         let app = TestApp::start(engine).await;
         let ann = app.person("ann", Role::Annotator).await;
         let bob = app.person("bob", Role::Admin).await;
-        let (status, made) = create(&ann, json!({"name": " nightly export ", "scopes": ["manage", "read", "read"]})).await;
+        let new = json!({"name": " nightly export ", "scopes": ["manage", "read", "read"]});
+        let (status, made) = create(&ann, new).await;
         assert_eq!(status, 201, "{made}");
         let keys: Vec<_> = made.as_object().unwrap().keys().map(String::as_str).collect();
         let mut expected =
@@ -145,7 +147,9 @@ on_both! {
         expected.sort_unstable();
         assert_eq!(keys, expected);
         assert_eq!((&made["name"], &made["scopes"]), (&json!("nightly export"), &json!(["read", "manage"])));
-        assert_eq!((&made["workspaces"], &made["expires_at"], &made["last_used_at"]), (&json!(null), &json!(null), &json!(null)));
+        for unset in ["workspaces", "expires_at", "last_used_at"] {
+            assert_eq!(made[unset], Value::Null, "{unset}");
+        }
         let secret = made["secret"].as_str().unwrap().to_owned();
         assert_eq!(check(&secret), Ok(Kind::Key));
         assert_eq!(made["hint"], json!(secret[secret.len() - 4..]));
@@ -190,7 +194,8 @@ on_both! {
         }
         let (user, workspace) = (format!("/api/v1/users/{}", ann.user.id), format!("/api/v1/workspaces/{}", papers.id));
         for key in &keys {
-            for path in ["/api/v1/me", "/api/v1/users", "/api/v1/trash", "/api/v1/team", "/api/users", "/api/workspaces", &user, &workspace] {
+            let lists = ["/api/v1/users", "/api/v1/trash", "/api/v1/team", "/api/users", "/api/workspaces"];
+            for path in lists.into_iter().chain(["/api/v1/me", &user, &workspace]) {
                 assert_eq!(get(&app, key, path).await, 200, "{path}");
             }
         }
@@ -213,7 +218,8 @@ on_both! {
         }
         // A key never does more than its user.
         let bob = app.person("bob", Role::Annotator).await;
-        let (_, secret) = mint(&bob, KeyCreate::new("all", [KeyScope::Read, KeyScope::Annotate, KeyScope::Manage])).await;
+        let everything = [KeyScope::Read, KeyScope::Annotate, KeyScope::Manage];
+        let (_, secret) = mint(&bob, KeyCreate::new("all", everything)).await;
         assert_eq!((me(&app, &secret).await, get(&app, &secret, "/api/v1/users").await), (200, 403));
     }
 
@@ -382,7 +388,8 @@ on_both! {
         assert_eq!(ann.client.account().keys().await.unwrap().len(), 1);
         assert_eq!(me(&app, &secret).await, 200);
         assert_eq!(create(&bob, again.clone()).await.0, 201);
-        assert_eq!(create(&ann, json!({"name": "CI", "scopes": ["read"]})).await.0, 201, "names are compared as they are");
+        let upper = json!({"name": "CI", "scopes": ["read"]});
+        assert_eq!(create(&ann, upper).await.0, 201, "names are compared as they are");
         ann.client.account().delete_key(key.id).await.unwrap();
         assert_eq!(create(&ann, again).await.0, 201);
     }

@@ -94,7 +94,8 @@ on_both! {
         let minutes = |minutes| ahead(Duration::from_mins(minutes));
         assert!(minutes(59) < end && end < minutes(61), "{end}");
 
-        let link = json!({"kind": "reset", "username": "ann", "role": null, "workspaces": [], "expires_at": made["expires_at"]});
+        let mut link = json!({"kind": "reset", "username": "ann", "role": null, "workspaces": []});
+        link["expires_at"] = made["expires_at"].clone();
         assert_eq!(shown(&app, token).await, (200, link.clone()));
         assert_eq!(shown(&app, token).await, (200, link), "looking does not use it");
         let listed = async || answer(app.owner.get(&path)).await.1["items"][0].clone();
@@ -172,6 +173,11 @@ on_both! {
                 _ => drop(users.delete(person.user.id).await.unwrap()),
             }
             assert_dead(&app, &link).await;
+            let id = person.user.id;
+            let again = answer(app.owner.request(Method::POST, &format!("/api/v1/users/{id}/reset-link"))).await;
+            let useless = format!("User with id `{id}` cannot sign in. Enable the user, or extend its time, first");
+            let absent = format!("User with id `{id}` not found");
+            assert_eq!(again, if what == "deleted" { sentence(404, &absent) } else { sentence(422, &useless) });
         }
         // It does not come back with the user.
         let entry = app.owner.client.trash().list().await.unwrap().remove(0);
@@ -244,7 +250,8 @@ on_both! {
         let end = ochre_dto::time::parse(made["expires_at"].as_str().unwrap()).unwrap();
         let hours = |hours| ahead(Duration::from_hours(hours));
         assert!(hours(7 * 24 - 1) < end && end < hours(7 * 24 + 1), "{end}");
-        let link = json!({"kind": "invitation", "username": null, "role": "annotator", "workspaces": [], "expires_at": made["expires_at"]});
+        let mut link = json!({"kind": "invitation", "username": null, "role": "annotator", "workspaces": []});
+        link["expires_at"] = made["expires_at"].clone();
         assert_eq!(shown(&app, token).await, (200, link));
         let missing = invalid(&[("missing", json!(["body", "username"]), "Field required")]);
         assert_eq!(set(&app, token, "a new password").await, missing);

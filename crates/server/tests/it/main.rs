@@ -17,6 +17,7 @@ mod lists;
 mod maintenance;
 mod matrix;
 mod oidc;
+mod own;
 mod pages;
 mod process;
 mod revocation;

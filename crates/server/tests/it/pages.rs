@@ -175,6 +175,7 @@ async fn argillas_addresses_lead_to_ours() {
     assert_eq!(deep.status.as_u16(), 200);
     assert!(deep.text.contains("This server is running"));
     for next in ["https://evil.example", "//evil.example", "/\\evil.example"] {
+        let mut browser = Browser::new();
         let page = browser.get(&format!("{}/sign-in?next={next}", app.url())).await;
         let fields = [("username", "argilla"), ("password", "12345678"), ("next", next)];
         let done = browser.submit(&page, "sign-in", &fields).await;

@@ -58,7 +58,7 @@ async fn the_files_hold_no_credential_of_a_user_either_not_even_in_the_trash() {
     let key = KeyCreate::new("nightly", [KeyScope::Manage]);
     let mut secrets = vec![ann.client.account().create_key(&key).await.unwrap().secret.unwrap()];
 
-    // The key that is replaced stays good for a while, and so does the one that is replaced at once after that.
+    // The key of before, one that was replaced as well, and the one of now.
     secrets.push(ann.user.api_key.clone());
     for overlap in [None, Some(Duration::ZERO)] {
         secrets.push(owner.users().rotate_key(ann.user.id, overlap).await.unwrap().api_key);

@@ -99,6 +99,9 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceRepository for SqlSession<C> {
         if let Some(name) = &filter.name {
             query = query.filter(Column::Name.eq(name.as_str()));
         }
+        if let Some(ids) = &filter.among {
+            query = query.filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+        }
         if let Some((member, now)) = filter.member {
             let own = memberships::Entity::find()
                 .select_only()

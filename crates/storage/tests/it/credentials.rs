@@ -409,26 +409,26 @@ on_both! {
         let database = TestDatabase::new(engine).await;
         let store = database.open().await;
         add_users(&store, &[user(1, "ada"), user(2, "eve")]).await;
-        let (here, there) = ("https://accounts.example", "https://other.example");
-        let late = Identity { inserted_at: at(99), ..identity(1, 1, here, "7") };
+        let (issuer, other) = ("https://accounts.example", "https://other.example");
+        let late = Identity { inserted_at: at(99), ..identity(1, 1, issuer, "7") };
         let unit = store.begin().await.unwrap();
         for (identity, outcome) in [
             (late.clone(), IdentityInsert::Inserted),
-            (identity(2, 2, here, "7"), IdentityInsert::Taken),
-            (identity(3, 1, here, "7"), IdentityInsert::Taken),
+            (identity(2, 2, issuer, "7"), IdentityInsert::Taken),
+            (identity(3, 1, issuer, "7"), IdentityInsert::Taken),
             // Both parts count, and both as they are.
-            (identity(4, 1, there, "7"), IdentityInsert::Inserted),
+            (identity(4, 1, other, "7"), IdentityInsert::Inserted),
             (identity(5, 2, "https://Accounts.example", "7"), IdentityInsert::Inserted),
-            (identity(6, 1, here, "7 "), IdentityInsert::Inserted),
+            (identity(6, 1, issuer, "7 "), IdentityInsert::Inserted),
         ] {
             assert_eq!(unit.identities().insert(&identity).await.unwrap(), outcome, "{identity:?}");
         }
         unit.commit().await.unwrap();
         let session = store.session();
         assert_eq!(session.identities().find(&late.who).await.unwrap(), Some(late.clone()));
-        assert_eq!(session.identities().find(&Subject::verbatim(here.into(), "8".into())).await.unwrap(), None);
+        assert_eq!(session.identities().find(&Subject::verbatim(issuer.into(), "8".into())).await.unwrap(), None);
         let of_ada = session.identities().of_user(person(1)).await.unwrap();
-        assert_eq!(of_ada, [identity(4, 1, there, "7"), identity(6, 1, here, "7 "), late]);
+        assert_eq!(of_ada, [identity(4, 1, other, "7"), identity(6, 1, issuer, "7 "), late]);
     }
 
     async fn an_account_at_a_provider_is_unlinked_for_its_own_user_alone(engine: Engine) {

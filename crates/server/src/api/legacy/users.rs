@@ -21,11 +21,14 @@ pub(super) async fn me(State(app): State<App>, LegacyCall(call): LegacyCall) -> 
     let view = app.accounts.me(&call.actor)?;
     let account = &call.actor.user;
     // Whoever must set another password first learns no more than who it is.
-    let mut me = if sees_every_workspace(account.role) && !account.must_change_password {
-        let workspaces = all_workspaces(&app, &call).await?;
-        user(Member { view, workspaces, temporary: Vec::new() }, app.config.compat_role_names)
+    let reached = if account.must_change_password { Vec::new() } else { all_workspaces(&app, &call).await? };
+    let mut me = if sees_every_workspace(account.role) {
+        user(Member { view, workspaces: reached, temporary: Vec::new() }, app.config.compat_role_names)
     } else {
-        one(&app, view).await?
+        // In the order in which it was added to them; those that it does not reach at the moment are left out.
+        let mut me = one(&app, view).await?;
+        me.workspaces.retain(|name| reached.iter().any(|known| known.as_str() == name));
+        me
     };
     me.email = account.email.as_ref().map(ToString::to_string);
     // Who follows a users file of Argilla 1.4 sees what that version told.

@@ -57,7 +57,7 @@ fn check_mail(app: &App, email: Option<&Email>) -> Result<(), ApiError> {
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
               (status = FORBIDDEN, description = "Not allowed", body = ErrorBody),
               (status = NOT_FOUND, description = "No such user", body = ErrorBody),
-              (status = UNPROCESSABLE_ENTITY, description = "A field is not valid, or the server sends no mail", body = ErrorBody)))]
+              (status = UNPROCESSABLE_ENTITY, description = "A field is not valid, the user cannot sign in, or the server sends no mail", body = ErrorBody)))]
 pub(super) async fn create_reset(
     State(app): State<App>,
     call: Call<UserPath, NewResetLink>,
@@ -168,7 +168,7 @@ pub(super) async fn get(State(app): State<App>, TextPath(token): TextPath) -> Re
               (status = NO_CONTENT, description = "The password is set"),
               (status = NOT_FOUND, description = "It is worth nothing: unknown, used, expired, withdrawn, or of somebody who is gone", body = ErrorBody),
               (status = CONFLICT, description = "The user name is taken", body = ErrorBody),
-              (status = UNPROCESSABLE_ENTITY, description = "A field is not valid", body = ErrorBody),
+              (status = UNPROCESSABLE_ENTITY, description = "A field is not valid or missing, or the password is common or the user name", body = ErrorBody),
               (status = SERVICE_UNAVAILABLE, description = "Too many passwords wait", body = ErrorBody)))]
 pub(super) async fn redeem(State(app): State<App>, call: Unsigned<Redemption, TextPath>) -> Result<Response, ApiError> {
     let (TextPath(token), Redemption { newcomer, password }) = (call.path, call.body);
