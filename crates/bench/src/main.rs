@@ -36,6 +36,8 @@ struct Arguments {
 enum Helper {
     /// Serve the bare handler (used by the benchmark itself)
     Bare,
+    /// Measure signing in alone
+    SignIn,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -43,8 +45,28 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match arguments.helper {
         Some(Helper::Bare) => runtime.block_on(bare::serve()),
+        Some(Helper::SignIn) => runtime.block_on(sign_in(&arguments.server)),
         None => runtime.block_on(bench(&arguments.server)),
     }
+}
+
+async fn sign_in(program: &std::path::Path) -> anyhow::Result<()> {
+    let flood = sign_in::flood(program).await?;
+    print_sign_in(&flood, sign_in::refusals(program).await?);
+    Ok(())
+}
+
+fn print_sign_in(flood: &sign_in::Flood, refusals: [(&str, Duration); 3]) {
+    println!(
+        "| `GET /api/v1/me` while 200 sign in for 30 s, half of them with a wrong password | {}; statuses of the logins {:?} |",
+        flood.meanwhile, flood.statuses
+    );
+    println!(
+        "| memory that this flood takes, of at most {:.0} MiB with one place at the gate | {:.1} MiB |",
+        flood.bound_mib, flood.growth_mib
+    );
+    let times = refusals.map(|(why, time)| format!("{why} {:.2} ms", time.as_secs_f64() * 1000.0));
+    println!("| refused logins, median of 1,000 each | {} |", times.join(", "));
 }
 
 async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
@@ -139,16 +161,7 @@ async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
         seconds(team.whole_list),
         team.list_peak_mib
     );
-    println!(
-        "| `GET /api/v1/me` while 200 sign in for 30 s, half of them with a wrong password | {}; statuses {:?} |",
-        flood.meanwhile, flood.statuses
-    );
-    println!(
-        "| memory that this flood takes, of at most {:.0} MiB with one place at the gate | {:.1} MiB |",
-        flood.bound_mib, flood.growth_mib
-    );
-    let times = refusals.map(|(why, time)| format!("{why} {:.2} ms", seconds(time) * 1000.0));
-    println!("| refused logins, median of 1,000 each | {} |", times.join(", "));
+    print_sign_in(&flood, refusals);
     println!("| memory after the start | {idle:.1} MiB |");
     println!("| memory after 100 logins | {after_logins:.1} MiB |");
     Ok(())

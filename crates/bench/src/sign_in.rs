@@ -56,6 +56,8 @@ pub(crate) async fn flood(program: &Path) -> anyhow::Result<Flood> {
     ensure!(meanwhile.failures == 0, "some requests failed");
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     let bound_mib = GATE as f64 * 19.0 + 20.0;
+    ensure!(growth_mib <= bound_mib, "the flood takes {growth_mib:.1} MiB, and may take {bound_mib:.0}");
+    ensure!(meanwhile.percentile(99) < 50.0, "/me takes {:.1} ms at the 99th percentile", meanwhile.percentile(99));
     Ok(Flood { meanwhile, statuses, growth_mib, bound_mib })
 }
 
@@ -84,5 +86,7 @@ pub(crate) async fn refusals(program: &Path) -> anyhow::Result<[(&'static str, D
         times[times.len() / 2]
     };
     let [unknown, disabled, wrong] = times.map(median);
+    let (least, most) = (unknown.min(disabled).min(wrong), unknown.max(disabled).max(wrong));
+    ensure!(most.as_secs_f64() <= least.as_secs_f64() * 1.1, "refusals tell by their time: {least:?} to {most:?}");
     Ok([("unknown", unknown), ("disabled", disabled), ("wrong", wrong)])
 }

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use links::{Invitations, Invite, ResetLink, Trash};
+pub(crate) use links::{Invitations, Invite, Links, ResetLink, Trash, UseLink};
 pub(crate) use own::{Identities, KeyCreate, Keys, Me, MeUpdate, OwnPassword, Sessions};
 pub(crate) use time::{Until, When};
 pub(crate) use users::{FileFormat, Import, UserCreate, UserUpdate, Users, UsersList};
@@ -29,6 +29,7 @@ A first session:
 
 On an Ochre server:
   ochre invite --workspace papers                a link by which somebody makes an account
+  ochre links use -                              make the account, or set the password, that a link is for
   ochre keys create ci --scope read              a key for a program; ochre password changes your own password
   ochre trash list                               what was deleted, and can be restored for 7 days
 
@@ -41,7 +42,7 @@ Environment:
 
 Exit codes:
   0 done   1 failed   2 bad arguments   3 not signed in, or not allowed   4 not found   5 exists already
-  6 refused, drift, or a key found   69 the server cannot be reached   130 interrupted";
+  6 refused, drift, or a genuine key was found   69 the server cannot be reached   130 interrupted";
 
 const TEAM_HELP: &str = "\
 A file:
@@ -143,6 +144,9 @@ pub(crate) enum Command {
     /// Manage invitations
     #[command(subcommand)]
     Invitations(Invitations),
+    /// Look at a link that somebody sent you, and use it, without a login
+    #[command(subcommand)]
+    Links(Links),
     /// Manage the accounts at sign-in providers that sign users in
     #[command(subcommand)]
     Identities(Identities),
@@ -316,6 +320,11 @@ mod tests {
             "sessions end 1 --others",
             "invite --max-uses 10001",
             "invite --expires-in soon",
+            "links show",
+            "links use --username ada",
+            "links use - --password-stdin --password-file file",
+            "users reset-links",
+            "users withdraw-reset-links",
             "users create ada --no-password --must-change-password",
             "users update ada --must-change-password --no-must-change-password",
             "workspaces add-user papers ada --until 2099",

@@ -177,22 +177,29 @@ pub(crate) fn current_and_new(current: Option<&Path>, new: &PasswordSource) -> a
     let current = match current {
         Some(path) => secret_from_file(path, "password")?,
         None if new.password_stdin => {
-            let mut text = String::new();
-            let mut input = io::stdin().lock().take(MAX_SECRET);
-            input.read_to_string(&mut text).context("the passwords cannot be read from the standard input")?;
-            return two_lines(&text);
+            return two_from_stdin(["current password", "new password"]);
         }
         None => ask_secret("Current password", "--current-password-file gives it, or --password-stdin both")?,
     };
     Ok((current, new_password(new)?))
 }
 
-fn two_lines(text: &str) -> anyhow::Result<(String, String)> {
-    let (current, new) = text.split_once('\n').ok_or_else(|| {
-        Failure::Input("the standard input should hold two lines: the current password, and the new one".to_owned())
+/// The two lines that the standard input holds.
+pub(crate) fn two_from_stdin(what: [&str; 2]) -> anyhow::Result<(String, String)> {
+    let mut text = String::new();
+    let mut input = io::stdin().lock().take(MAX_SECRET);
+    let [first, second] = what;
+    let failed = || format!("the {first} and the {second} cannot be read from the standard input");
+    input.read_to_string(&mut text).with_context(failed)?;
+    two_lines(&text, what)
+}
+
+fn two_lines(text: &str, [first, second]: [&str; 2]) -> anyhow::Result<(String, String)> {
+    let (one, other) = text.split_once('\n').ok_or_else(|| {
+        Failure::Input(format!("the standard input should hold two lines: the {first}, and the {second}"))
     })?;
     let place = "the standard input";
-    Ok((one_line(current, "current password", place)?, one_line(new, "new password", place)?))
+    Ok((one_line(one, first, place)?, one_line(other, second, place)?))
 }
 
 const INSTEAD: &str = "--password-stdin or --password-file gives it";
@@ -249,11 +256,12 @@ mod tests {
 
     #[test]
     fn two_secrets_are_two_lines() {
+        let what = ["current password", "new password"];
         for text in ["old\nnew", "old\nnew\n", "old\r\nnew\r\n"] {
-            assert_eq!(two_lines(text).unwrap(), ("old".to_owned(), "new".to_owned()), "{text:?}");
+            assert_eq!(two_lines(text, what).unwrap(), ("old".to_owned(), "new".to_owned()), "{text:?}");
         }
         for text in ["", "old", "old\n", "\nnew", "old\nnew\nmore"] {
-            assert!(two_lines(text).is_err(), "{text:?}");
+            assert!(two_lines(text, what).is_err(), "{text:?}");
         }
     }
 

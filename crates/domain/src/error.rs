@@ -106,6 +106,9 @@ pub enum Error {
     /// The user is disabled, or its time is over.
     #[error("user {0} cannot sign in")]
     CannotSignIn(UserId),
+    /// The user has no password that could be changed.
+    #[error("user {0} has no password")]
+    NoPassword(UserId),
     /// A moment in the past where only one to come makes sense: the field that holds it.
     #[error("{0} is in the past")]
     Past(&'static str),

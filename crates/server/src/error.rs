@@ -269,6 +269,10 @@ fn domain(error: Error) -> Response {
             S::UNPROCESSABLE_ENTITY,
             format!("User with id `{id}` cannot sign in. Enable the user, or extend its time, first"),
         ),
+        Error::NoPassword(id) => text(
+            S::UNPROCESSABLE_ENTITY,
+            format!("User with id `{id}` has no password that could be changed. A reset link gives one"),
+        ),
         Error::Past(name) => field(name, "The moment should be in the future"),
         Error::DeadLink => text(
             S::NOT_FOUND,
@@ -384,6 +388,7 @@ fn legacy_domain(error: Error) -> Response {
         | Error::KeyNameTaken(_)
         | Error::TooManyKeys
         | Error::CannotSignIn(_)
+        | Error::NoPassword(_)
         | Error::Past(_)
         | Error::DeadLink
         | Error::InvitationNotFound(_)

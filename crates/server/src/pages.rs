@@ -13,7 +13,8 @@ use ochre_domain::{
         WorkspaceName,
     },
     policy::{Actor, sees_every_workspace},
-    usecase::{LoginTerms, Newcomer, SignedIn as Login},
+    ports::{Direction, Order, Sort},
+    usecase::{LoginTerms, Newcomer, PageRequest, SignedIn as Login, WorkspaceSearch},
 };
 use ochre_web as web;
 use web::{Cookies, FieldProblem, Finished, Host, LinkView, PasswordState, RedeemForm, Refusal, Secret, Visitor};
@@ -30,6 +31,8 @@ use crate::{
 
 /// How long a form of a page is taken back, in hours.
 const FORM_HOURS: i64 = 12;
+/// Workspaces that a page names.
+const SHOWN_WORKSPACES: u32 = 50;
 const SECOND: i64 = 1_000_000;
 const HOUR: i64 = 3600 * SECOND;
 
@@ -83,9 +86,12 @@ impl Pages {
         let mut workspaces = Vec::new();
         // Whoever must set another password first sees nothing else.
         if !user.must_change_password {
-            let mut pages = self.0.teams.mine(actor)?;
-            while let Some(page) = pages.next().await? {
-                workspaces.extend(page.into_iter().map(|workspace| workspace.name.into_string()));
+            let order = Order { by: Sort::Name, direction: Direction::Ascending };
+            let request = PageRequest { order, after: None, limit: SHOWN_WORKSPACES };
+            let page = self.0.teams.search(actor, WorkspaceSearch::default(), request).await?;
+            workspaces.extend(page.entries.into_iter().map(|workspace| workspace.name.into_string()));
+            if page.next.is_some() {
+                workspaces.push("…".to_owned());
             }
         }
         Ok(Visitor {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
-use super::{Consent, RoleName, time};
+use super::{Consent, PasswordSource, RoleName, time};
 
 #[derive(Debug, Args)]
 pub(crate) struct ResetLink {
@@ -51,6 +51,42 @@ pub(crate) enum Invitations {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Links {
+    /// Tell what a link is for
+    ///
+    /// Its own server is asked where the whole address is given, unless --url names another one.
+    Show {
+        /// The link's whole address, or its token; - reads it from the standard input: a link is a secret, and others on the machine
+        /// can read arguments
+        link: String,
+    },
+    /// Make the account, or set the password, that a link is for
+    ///
+    /// It asks for the password, and for the name of a new account, where no flag gives them. With - and --password-stdin the standard
+    /// input holds both, the link first, each on a line of its own. The link's own server is asked where the whole address is given,
+    /// unless --url names another one.
+    Use(UseLink),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UseLink {
+    /// The link's whole address, or its token; - reads it from the standard input: a link is a secret, and others on the machine can
+    /// read arguments
+    pub(crate) link: String,
+    /// What the new user signs in with, for an invitation
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    /// First name of the new user; the user's name when absent
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) first_name: Option<String>,
+    /// Last name of the new user
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) last_name: Option<String>,
+    #[command(flatten)]
+    pub(crate) password: PasswordSource,
 }
 
 #[derive(Debug, Subcommand)]

@@ -45,6 +45,19 @@ pub(crate) enum Users {
     ///
     /// The link is printed alone on a line, for whoever you send it to; it is not shown again. Earlier ones of the user end.
     ResetLink(ResetLink),
+    /// List the links for another password of a user that can be used
+    ResetLinks {
+        /// The user's name or id
+        user: String,
+        /// Also those that were used or expired in the last 30 days
+        #[arg(long)]
+        all: bool,
+    },
+    /// Withdraw the links for another password of a user
+    WithdrawResetLinks {
+        /// The user's name or id
+        user: String,
+    },
     /// Create many users from a file, all or none
     Import(Import),
 }

@@ -98,7 +98,7 @@ fn signing(url: &str, login: Login) -> anyhow::Result<Client> {
     Ok(builder.password(username, known_password(&login.password)?).build()?)
 }
 
-fn warn_of_plain_http(talk: Talk, url: &str) {
+pub(super) fn warn_of_plain_http(talk: Talk, url: &str) {
     let Some(rest) = url.strip_prefix("http://") else { return };
     let authority = rest.split('/').next().unwrap_or_default();
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host).trim_matches(['[', ']']);

@@ -1,6 +1,6 @@
-//! `ochre users reset-link`, `ochre invite`, `ochre invitations`: links that let somebody in.
+//! `ochre users reset-link`, `ochre users reset-links`, `ochre invite`, `ochre invitations`: links that let somebody in.
 
-use ochre_client::{Invitation, InvitationCreate, NewLink, ResetLinkCreate, Role};
+use ochre_client::{Invitation, InvitationCreate, NewLink, ResetLink, ResetLinkCreate, Role};
 
 use super::{
     Context,
@@ -8,17 +8,38 @@ use super::{
     find_user, find_workspace,
 };
 use crate::{
-    args::{Invitations, Invite, ResetLink},
+    args::{self, Invitations, Invite},
     output::{self, Row as _, day},
 };
 
-pub(crate) async fn reset(context: &Context, asked: ResetLink) -> anyhow::Result<()> {
+pub(crate) async fn reset(context: &Context, asked: args::ResetLink) -> anyhow::Result<()> {
     let user = find_user(&context.client, &asked.user).await?;
     let expires_in = asked.expires_in.map(|time| time.as_secs());
     let link = ResetLinkCreate { expires_in, email: asked.email.clone() };
     let link = user.create_reset_link(&link).await?;
     let what = format!("set another password for {}, once", user.username);
     print(context, &link, &what, asked.email.as_deref())
+}
+
+pub(crate) async fn resets(context: &Context, user: &str, all: bool) -> anyhow::Result<()> {
+    let user = find_user(&context.client, user).await?;
+    let mut list = context.client.users().reset_links(&user).await?;
+    list.retain(|link| all || link.open);
+    output::list(context.format, ResetLink::columns(), &list)
+}
+
+pub(crate) async fn withdraw_resets(context: &Context, user: &str) -> anyhow::Result<()> {
+    let user = find_user(&context.client, user).await?;
+    let mut open = context.client.users().reset_links(&user).await?;
+    open.retain(|link| link.open);
+    context.client.users().withdraw_reset_links(&user).await?;
+    let what = format!("for another password of {}", user.username);
+    context.talk.say(&match open.len() {
+        0 => format!("There was no link {what}."),
+        1 => format!("The link {what} is worth nothing any more."),
+        many => format!("{many} links {what} are worth nothing any more."),
+    });
+    output::list(context.format, ResetLink::columns(), &open)
 }
 
 pub(crate) async fn invite(context: &Context, asked: Invite) -> anyhow::Result<()> {

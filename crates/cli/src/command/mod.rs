@@ -12,6 +12,7 @@ mod keys;
 mod links;
 mod me;
 mod ochre_only;
+mod redeem;
 mod roles;
 mod team;
 mod trash;
@@ -59,6 +60,7 @@ pub(crate) async fn run(arguments: Arguments, source: &mut Option<String>) -> an
         Command::Keys(command) => on_ochre(context()?, async |context| keys::run(context, command).await).await,
         Command::Invite(asked) => on_ochre(context()?, async |context| links::invite(context, asked).await).await,
         Command::Invitations(command) => on_ochre(context()?, async |context| links::run(context, command).await).await,
+        Command::Links(command) => redeem::run(&global, command).await,
         Command::Identities(command) => {
             on_ochre(context()?, async |context| identities::run(context, command).await).await
         }

@@ -30,6 +30,14 @@ pub(crate) async fn run(context: &Context, command: Users) -> anyhow::Result<()>
             let outcome = links::reset(context, asked).await;
             ochre_only::explained(context, outcome).await
         }
+        Users::ResetLinks { user, all } => {
+            let outcome = links::resets(context, &user, all).await;
+            ochre_only::explained(context, outcome).await
+        }
+        Users::WithdrawResetLinks { user } => {
+            let outcome = links::withdraw_resets(context, &user).await;
+            ochre_only::explained(context, outcome).await
+        }
         Users::Import(asked) => import::run(context, asked).await,
     }
 }

@@ -1,9 +1,9 @@
 //! What the own account, keys, links and the trash look like in tables.
 
-use ochre_client::{Identity, Invitation, Key, Session, SessionKind, TrashEntry};
+use ochre_client::{Identity, Invitation, Key, Link, LinkKind, ResetLink, Role, Session, SessionKind, TrashEntry};
 use serde::Serialize;
 
-use super::{Column, Row, rows::day};
+use super::{Column, Record, Row, rows::day};
 
 impl Row for Session {
     fn columns() -> &'static [Column<Self>] {
@@ -70,6 +70,41 @@ impl Row for Invitation {
             Column { header: "ID", cell: |invitation| invitation.id.to_string() },
         ];
         COLUMNS
+    }
+}
+
+impl Row for ResetLink {
+    fn columns() -> &'static [Column<Self>] {
+        const COLUMNS: &[Column<ResetLink>] = &[
+            Column { header: "OPEN", cell: |link| if link.open { "yes".into() } else { "no".into() } },
+            Column { header: "MADE BY", cell: |link| link.created_by.clone().unwrap_or_default() },
+            Column { header: "UNTIL", cell: |link| day(link.expires_at) },
+            Column { header: "USED", cell: |link| link.used_at.map_or_else(|| "never".into(), day) },
+            Column { header: "ID", cell: |link| link.id.to_string() },
+        ];
+        COLUMNS
+    }
+}
+
+impl Record for Link {
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let mut fields = match self.kind {
+            LinkKind::Invitation => {
+                let workspaces = match (self.role, self.workspaces.as_slice()) {
+                    (Some(Role::Owner), _) => "all: an owner needs no membership".to_owned(),
+                    (_, []) => "none".to_owned(),
+                    (_, names) => names.join(", "),
+                };
+                let role = self.role.map(|role| role.to_string()).unwrap_or_default();
+                vec![("for", "a new account".to_owned()), ("role", role), ("workspaces", workspaces)]
+            }
+            LinkKind::Reset => {
+                let username = self.username.clone().unwrap_or_default();
+                vec![("for", "another password".to_owned()), ("username", username)]
+            }
+        };
+        fields.push(("until", day(self.expires_at)));
+        fields
     }
 }
 

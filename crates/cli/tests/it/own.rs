@@ -147,6 +147,83 @@ async fn a_link_is_printed_alone_and_lets_somebody_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_holds_an_invitation_makes_an_account_without_a_login() {
+    let app = app().await;
+    app.workspace("papers").await;
+    let owner = Place::of_owner(&app);
+    let invited = owner.run(&["invite", "--workspace", "papers", "--max-uses", "2"]);
+    assert_eq!(invited.code, 0, "{}", invited.err);
+    let link = invited.out.trim_end();
+    let token = link.rsplit_once('/').unwrap().1;
+    // Its address alone says where.
+    let guest = Place::new(&[]);
+    let shown = guest.run(&["links", "show", link, "-o", "json"]).json();
+    assert_eq!((shown["kind"].as_str(), shown["role"].as_str()), (Some("invitation"), Some("annotator")));
+    assert_eq!(shown["workspaces"][0], "papers");
+    let table = guest.run_with(&["links", "show", "-"], &invited.out);
+    assert!(table.code == 0 && table.out.contains("a new account"), "{}{}", table.out, table.err);
+    assert_eq!(guest.run(&["links", "show", token, "--url", app.url(), "-o", "json"]).json(), shown);
+
+    let account = ["links", "use", link, "--username", "ada", "--first-name", "Ada", "--password-stdin"];
+    assert_eq!(guest.run_with(&account, "short").code, 1);
+    let made = guest.run_with(&[&account[..], &["-o", "json"]].concat(), "a password of her own").json();
+    assert_eq!((made["username"].as_str(), made["first_name"].as_str()), (Some("ada"), Some("Ada")));
+    assert!(app.anonymous().sign_in("ada", "a password of her own").await.is_ok());
+    let refused = guest.run_with(&account, "a password of her own");
+    assert_eq!((refused.code, refused.out.as_str()), (5, ""), "{}", refused.err);
+    let nobody = guest.run_with(&["links", "use", link, "--password-stdin"], "a password of her own");
+    assert_eq!(nobody.code, 2);
+    assert!(nobody.err.contains("--username"), "{}", nobody.err);
+
+    let both = ["links", "use", "-", "--username", "eve", "--password-stdin"];
+    assert_eq!(guest.run_with(&both, link).code, 1, "the password is missing");
+    let done = guest.run_with(&both, &format!("{link}\na password of her own\n"));
+    assert!(done.code == 0 && !done.err.contains(token), "{}", done.err);
+    let dead = guest.run_with(&both, &format!("{link}\na password of her own\n"));
+    assert_eq!(dead.code, 4);
+    assert!(dead.err.contains("for another one") && !dead.err.contains(token), "{}", dead.err);
+    assert_eq!(guest.run(&["links", "show", link]).code, 4);
+    let elsewhere = guest.run(&["links", "show", &link.replace("/links/", "/invite/")]);
+    assert!(elsewhere.code == 2 && !elsewhere.err.contains(token), "{}", elsewhere.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_holds_a_link_for_another_password_sets_it() {
+    let app = app().await;
+    app.person("ada", Role::Annotator).await;
+    let owner = Place::of_owner(&app);
+    let guest = Place::new(&[]);
+    let link = owner.run(&["users", "reset-link", "ada"]).out;
+    let shown = guest.run_with(&["links", "show", "-", "-o", "json"], &link).json();
+    assert_eq!((shown["kind"].as_str(), shown["username"].as_str()), (Some("reset"), Some("ada")));
+    fs::write(guest.path().join("new"), "another password\n").unwrap();
+    let set = ["links", "use", "-", "--password-file", "new"];
+    assert_eq!(guest.run_with(&[&set[..], &["--username", "eve"]].concat(), &link).code, 2, "it makes nobody");
+    assert_eq!(guest.run_with(&["links", "use", "-"], &link).code, 2, "nobody can be asked");
+    let done = guest.run_with(&set, &link);
+    assert_eq!((done.code, done.out.as_str()), (0, ""), "{}", done.err);
+    assert!(done.err.contains("sets another password for ada"), "{}", done.err);
+    assert!(app.anonymous().sign_in("ada", "another password").await.is_ok());
+    assert_eq!(guest.run_with(&set, &link).code, 4);
+
+    let second = owner.run(&["users", "reset-link", "ada"]).out;
+    let list = |flags: &[&str]| owner.run(&[&["users", "reset-links", "ada", "-o", "json"][..], flags].concat()).json();
+    let open = list(&[]);
+    assert_eq!(open.as_array().unwrap().len(), 1);
+    let all = list(&["--all"]);
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    assert!(all.as_array().unwrap().iter().any(|link| link["used_at"].is_string() && link["open"] == false), "{all}");
+    let withdraw = ["users", "withdraw-reset-links", "ada", "-o", "json"];
+    assert_eq!(owner.run(&withdraw).json(), open);
+    assert_eq!(guest.run_with(&set, &second).code, 4);
+    assert_eq!(owner.run(&withdraw).out, "[]\n");
+    for command in ["reset-links", "withdraw-reset-links"] {
+        assert_eq!(owner.run(&["users", command, "nobody"]).code, 4, "{command}");
+        assert_eq!(guest.run(&["users", command, "ada"]).code, 3, "{command}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_deleted_comes_back_by_its_name_or_either_of_its_ids() {
     let app = app().await;
     let papers = app.workspace("papers").await;

@@ -9,6 +9,8 @@ use crate::FieldError;
 
 /// The most named keys that a user has at a time.
 pub const MAX_NAMED_KEYS: usize = 50;
+/// The most replaced API keys of a user that are still valid at a time.
+pub const MAX_RETIRED_KEYS: usize = 5;
 /// Greatest length of a key's name, in characters.
 pub const KEY_NAME_MAX_CHARS: usize = 100;
 /// Characters at a key's end by which its user recognises it.

@@ -356,7 +356,8 @@ pub trait KeyRepository: Send + Sync {
     async fn note_used(&self, used: &[(KeyId, Timestamp)]) -> Result<()>;
     /// The user whose API key this was, and until when it is valid, if it is at the moment `now`.
     async fn find_retired(&self, lookup: &KeyLookup, now: Timestamp) -> Result<Option<(UserId, Timestamp)>>;
-    /// Lets an API key that is replaced be valid until then. Those that the same user had before are valid no longer than that.
+    /// Lets an API key that is replaced be valid until then. Those that the same user had before are valid no longer than that,
+    /// and at most [`crate::model::MAX_RETIRED_KEYS`] are kept: those that end last, and this one.
     async fn retire(&self, user: UserId, lookup: &KeyLookup, until: Timestamp) -> Result<()>;
     /// Removes replaced API keys that are valid no more at the moment `now`.
     async fn delete_retired(&self, now: Timestamp) -> Result<u64>;
@@ -380,8 +381,8 @@ pub trait LinkRepository: Send + Sync {
     async fn insert(&self, link: &Link) -> Result<()>;
     /// Notes that a locked link was used, and counts it.
     async fn note_use(&self, link_use: &LinkUse) -> Result<()>;
-    /// Removes an invitation. Whether there was one.
-    async fn delete_invitation(&self, id: LinkId) -> Result<bool>;
+    /// Ends an open invitation at the moment `now`; one that nobody came by is removed. Whether there was one.
+    async fn withdraw(&self, id: LinkId, now: Timestamp) -> Result<bool>;
     /// Removes the links for a new password of a user that were never used; how many.
     async fn delete_unused_of_user(&self, user: UserId) -> Result<u64>;
     /// Removes links that expired at this moment or before.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Adapters, PAGE_ROWS, WorkspacePages,
+    Adapters, PAGE_ROWS, WorkspacePages, still_may,
     teams::{insert_member, workspaces_of},
     trash::delete_users,
 };
@@ -162,6 +162,7 @@ impl Accounts {
             ..self.adapters.new_user_with_id(id, new.username, new.role, &key, password_hash)
         };
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Create, Scope::Server).await?;
         insert(unit.as_ref(), &user).await?;
         if !new.workspaces.is_empty() {
             self.join(actor, unit.as_ref(), id, new.workspaces).await?;
@@ -206,11 +207,15 @@ impl Accounts {
         };
 
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Update, Scope::User(id)).await?;
         let ends = matches!(changes.active_until, Some(Some(_)));
         if ends || changes.role.is_some_and(|role| !manages_users(role)) {
             keep_an_owner(unit.as_ref(), id).await?;
         }
         let old = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
+        if changes.active_until.is_some() {
+            guard_manager(actor, &old)?;
+        }
         let mut user = User {
             first_name: changes.first_name.unwrap_or_else(|| old.first_name.clone()),
             last_name: changes.last_name.unwrap_or_else(|| old.last_name.clone()),
@@ -223,6 +228,9 @@ impl Accounts {
         };
         if user.username != old.username && unit.users().find_by_username(&user.username).await?.is_some() {
             return Err(Error::UsernameInUse(user.username));
+        }
+        if user.must_change_password && !user.password_hash.is_usable() {
+            return Err(Error::NoPassword(id));
         }
         if user != old {
             user.updated_at = self.adapters.clock.now();
@@ -254,6 +262,7 @@ impl Accounts {
         let user = self.adapters.store.session().users().find(id).await?.ok_or(Error::UserNotFound(id))?;
         authorize(actor, UserAction::Delete, Scope::User(user.id))?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Delete, Scope::User(id)).await?;
         keep_an_owner(unit.as_ref(), id).await?;
         let user = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
         let memberships = unit.memberships().of_users(&[id]).await?;
@@ -270,10 +279,12 @@ impl Accounts {
     pub async fn set_state(&self, actor: &Actor, id: UserId, state: AccountState) -> Result<UserView> {
         authorize(actor, UserAction::Disable, Scope::User(id))?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Disable, Scope::User(id)).await?;
         if state == AccountState::Disabled {
             keep_an_owner(unit.as_ref(), id).await?;
         }
         let old = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
+        guard_manager(actor, &old)?;
         if old.state == state {
             return view(&self.adapters, actor, old);
         }
@@ -317,6 +328,11 @@ pub(super) async fn save(unit: &dyn UnitOfWork, user: &User) -> Result<()> {
         UserUpdate::UsernameTaken => Err(Error::UsernameInUse(user.username.clone())),
         UserUpdate::KeyTaken => Err(Error::ApiKeyTaken),
     }
+}
+
+/// Refuses a named key that would give back, or take, the access of somebody who manages users: that is as good as a role.
+fn guard_manager(actor: &Actor, user: &User) -> Result<()> {
+    if manages_users(user.role) { authorize(actor, UserAction::SetRole, Scope::User(user.id)) } else { Ok(()) }
 }
 
 /// Refuses to go on when `id` is the only owner. The owners stay locked until the unit of work ends, so that two of

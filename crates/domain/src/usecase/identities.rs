@@ -4,12 +4,13 @@
 //! says of itself, so a local account of the same name is never signed in, nor changed, until its own password or an owner links
 //! the two.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     Access, Adapters, SignedIn,
     access::ATTEMPTS,
     accounts::{insert, keep_an_owner, save},
+    still_may,
     teams::{ensure, insert_member},
 };
 use crate::{
@@ -92,6 +93,17 @@ impl Identities {
     /// [`Error::Unauthenticated`] for a user who cannot sign in.
     pub async fn sign_in(&self, claimed: &Claimed, terms: &LoginTerms) -> Result<SignedIn> {
         let grant = claimed.grant.as_ref().ok_or(Error::NoAccess)?;
+        for _ in 1..ATTEMPTS {
+            match self.try_sign_in(claimed, grant, terms).await {
+                // Somebody else made the same user or workspace at the same moment: what is there now is looked at again.
+                Err(Error::NotLinked(_) | Error::IdentityTaken | Error::WorkspaceNameTaken(_)) => {}
+                outcome => return outcome,
+            }
+        }
+        self.try_sign_in(claimed, grant, terms).await
+    }
+
+    async fn try_sign_in(&self, claimed: &Claimed, grant: &ProviderGrant, terms: &LoginTerms) -> Result<SignedIn> {
         let unit = self.adapters.store.begin().await?;
         let user = match unit.identities().find(&claimed.who).await? {
             Some(identity) => self.brought(unit.as_ref(), identity.user, claimed, grant).await?,
@@ -159,7 +171,9 @@ impl Identities {
         if is_last {
             tracing::warn!(user.id = %old.id, "the last owner keeps the role, whatever the provider's rules say");
         }
-        let role = if is_last { old.role } else { grant.role };
+        // Who has become an owner since is looked at the next time: the owners must be locked before the user.
+        let became = manages_users(old.role) && !manages_users(grant.role) && !demotes;
+        let role = if is_last || became { old.role } else { grant.role };
         let user = if role == old.role {
             old
         } else {
@@ -182,7 +196,10 @@ impl Identities {
                 unit.memberships().limit(membership.workspace, user, None).await?;
             }
         }
-        for name in wanted.iter().filter(|name| !joined.iter().any(|(_, known)| known == *name)) {
+        // In the order of their names, so that two who make the same workspaces cannot wait for each other.
+        let missing: BTreeSet<_> =
+            wanted.iter().filter(|name| !joined.iter().any(|(_, known)| known == *name)).collect();
+        for name in missing {
             let workspace = ensure(&self.adapters, unit, name.clone()).await?;
             insert_member(&self.adapters, unit, workspace, user, None).await?;
         }
@@ -211,14 +228,7 @@ impl Identities {
             outcome => outcome?,
         }
         self.link(unit, &claimed.who, user.id).await?;
-        let mut joined = Vec::new();
-        for name in &grant.workspaces {
-            if !joined.contains(&name) {
-                let workspace = ensure(&self.adapters, unit, name.clone()).await?;
-                insert_member(&self.adapters, unit, workspace, user.id, None).await?;
-                joined.push(name);
-            }
-        }
+        self.follow_memberships(unit, user.id, &grant.workspaces).await?;
         tracing::info!(user.id = %user.id, user.role = %user.role, "user came by a provider");
         Ok(user)
     }
@@ -254,6 +264,7 @@ impl Identities {
     pub async fn add(&self, actor: &Actor, user: UserId, who: &Subject) -> Result<Identity> {
         authorize(actor, UserAction::LinkIdentities, Scope::User(user))?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::LinkIdentities, Scope::User(user)).await?;
         unit.users().lock(user).await?.ok_or(Error::UserNotFound(user))?;
         let identity = self.link(unit.as_ref(), who, user).await?;
         unit.commit().await?;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use super::{Adapters, accounts::save};
+use super::{Adapters, accounts::save, still_may};
 use crate::{
     Error, Result,
     model::{
@@ -64,6 +64,7 @@ impl Keys {
         authorize(actor, UserAction::RotateApiKey, Scope::User(user))?;
         let key = ApiKey::generate(self.adapters.random.as_ref());
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::RotateApiKey, Scope::User(user)).await?;
         let old = unit.users().lock(user).await?.ok_or(Error::UserNotFound(user))?;
         let now = self.adapters.clock.now();
         let until = now.plus(overlap.min(MAX_OVERLAP));

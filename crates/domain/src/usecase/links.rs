@@ -9,6 +9,7 @@ use super::{
     Adapters, UserView,
     accounts::{insert, save},
     own::check_new_password,
+    still_may,
     teams::insert_member,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     model::{
         ApiKey, DEAD_LINKS_KEPT, FirstName, INVITATION_LIFETIME, LastName, Link, LinkId, LinkPurpose, LinkToken,
         LinkUse, MAX_INVITATION_LIFETIME, MAX_RESET_LIFETIME, Origin, Password, PasswordHash, RESET_LIFETIME, Role,
-        Timestamp, User, UserId, Username, WorkspaceId, WorkspaceName,
+        Timestamp, User, UserId, Username, WorkspaceId, WorkspaceName, fold,
     },
     policy::{Actor, InvitationAction, Scope, UserAction, WorkspaceAction, authorize},
     ports::{RandomExt as _, Session, UnitOfWork},
@@ -102,6 +103,7 @@ impl Links {
         authorize(actor, InvitationAction::Create, Scope::Server)?;
         authorize_grant(actor, new.role, &[])?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, InvitationAction::Create, Scope::Server).await?;
         let made = self.insert_invitation(unit.as_ref(), Some(actor), new).await?;
         unit.commit().await?;
         tracing::info!(link.id = %made.link.id, actor.id = %actor.user.id, "invitation made");
@@ -149,6 +151,7 @@ impl Links {
     pub async fn reset(&self, actor: &Actor, user: UserId, lifetime: Option<Duration>) -> Result<MadeLink> {
         authorize(actor, UserAction::SetPassword, Scope::User(user))?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::SetPassword, Scope::User(user)).await?;
         let made = self.insert_reset(unit.as_ref(), Some(actor), user, lifetime).await?;
         unit.commit().await?;
         tracing::info!(link.id = %made.link.id, user.id = %user, actor.id = %actor.user.id, "reset link made");
@@ -226,7 +229,7 @@ impl Links {
     pub async fn withdraw(&self, actor: &Actor, id: LinkId) -> Result<()> {
         authorize(actor, InvitationAction::Withdraw, Scope::Server)?;
         let unit = self.adapters.store.begin().await?;
-        if !unit.links().delete_invitation(id).await? {
+        if !unit.links().withdraw(id, self.adapters.clock.now()).await? {
             return Err(Error::InvitationNotFound(id.uuid()));
         }
         unit.commit().await?;
@@ -310,12 +313,17 @@ impl Links {
     async fn join(&self, view: &LinkView, newcomer: Newcomer, password: &Password) -> Result<Redeemed> {
         check_new_password(password, &newcomer.username)?;
         // A name that is taken is refused before the costly hash; the insert below is what decides.
-        if self.adapters.store.session().users().find_by_username(&newcomer.username).await?.is_some() {
+        // One that differs in letter case alone is taken as well: it would sign in by the other's name.
+        let folded = fold(newcomer.username.as_str());
+        if !self.adapters.store.session().users().find_by_folded_username(&folded).await?.is_empty() {
             return Err(Error::UsernameTaken(newcomer.username));
         }
         let hash = self.adapters.hasher.hash(password).await?;
         let unit = self.adapters.store.begin().await?;
         let link = self.lock(unit.as_ref(), view).await?;
+        if !unit.users().find_by_folded_username(&folded).await?.is_empty() {
+            return Err(Error::UsernameTaken(newcomer.username));
+        }
         let LinkPurpose::Invitation { role, workspaces } = &link.purpose else { return Err(Error::DeadLink) };
         let key = ApiKey::generate(self.adapters.random.as_ref());
         let user = self.newcomer(newcomer, *role, &key, hash);

@@ -43,9 +43,10 @@ pub use users_file::{
 };
 
 use crate::{
-    Result,
+    Error, Result,
     model::{AccountState, ApiKey, FirstName, KeyLookup, Origin, PasswordHash, Role, User, UserId, Username},
-    ports::{Clock, KeyVault, PasswordHasher, Random, RandomExt as _, Session, Store},
+    policy::{Action, Actor, Scope, authorize},
+    ports::{Clock, KeyVault, PasswordHasher, Random, RandomExt as _, Session, Store, UnitOfWork},
 };
 
 /// How many rows a list reads at a time. Lists without paging are streamed in chunks of this size, so that memory
@@ -114,4 +115,20 @@ async fn user_names(session: &dyn Session, mut ids: Vec<UserId>) -> Result<HashM
     ids.sort_unstable();
     ids.dedup();
     Ok(session.users().names(&ids).await?.into_iter().collect())
+}
+
+/// Refuses what the actor may no longer do, as the database knows it inside the transaction: whoever waited for it, or for a
+/// password to be hashed, may have lost the right meanwhile.
+async fn still_may(
+    adapters: &Adapters,
+    unit: &dyn UnitOfWork,
+    actor: &Actor,
+    action: impl Action,
+    scope: Scope,
+) -> Result<()> {
+    let now = adapters.clock.now();
+    match unit.users().find(actor.user.id).await?.filter(|user| user.has_access(now)) {
+        Some(user) => authorize(&Actor::new(user, []).by(actor.means().clone()), action, scope),
+        None => Err(Error::Unauthenticated),
+    }
 }

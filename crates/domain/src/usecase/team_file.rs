@@ -6,15 +6,15 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Adapters, PAGE_ROWS, UserView, accounts::view, trash::delete_users};
+use super::{Adapters, PAGE_ROWS, UserView, accounts::view, still_may, trash::delete_users};
 use crate::{
     Error, Result,
     error::{EntryFault, EntryProblem},
     model::{
-        ApiKey, FirstName, LastName, Membership, PasswordHash, Role, User, UserId, Username, Workspace, WorkspaceId,
-        WorkspaceName,
+        ApiKey, FirstName, LastName, Membership, PasswordHash, Role, Timestamp, User, UserId, Username, Workspace,
+        WorkspaceId, WorkspaceName,
     },
-    policy::{Action, Actor, Scope, TeamAction, UserAction, WorkspaceAction, authorize, manages_users},
+    policy::{Actor, Scope, TeamAction, UserAction, WorkspaceAction, authorize, manages_users},
     ports::{BulkInsert, RandomExt as _, Session, UnitOfWork, UserCursor, WorkspaceCursor},
 };
 
@@ -181,7 +181,7 @@ impl TeamFile {
         loop {
             let page = session.users().page(after, PAGE_ROWS).await?;
             let ids: Vec<_> = page.iter().map(|user| user.id).collect();
-            let mut workspaces = memberships(session.as_ref(), &ids).await?;
+            let mut workspaces = memberships(session.as_ref(), &ids, self.adapters.clock.now()).await?;
             after = page.last().map(|user| UserCursor { at: user.inserted_at, id: user.id });
             let done = page.len() < PAGE_ROWS as usize;
             team.users.extend(page.into_iter().map(|user| {
@@ -218,7 +218,7 @@ impl TeamFile {
         authorize(actor, TeamAction::Plan, Scope::Server)?;
         // Nothing is locked: nobody waits for a plan.
         let session = self.adapters.store.session();
-        let known = Known::read(session.as_ref(), actor, team, prune).await?;
+        let known = Known::read(session.as_ref(), actor, team, prune, self.adapters.clock.now()).await?;
         Ok(TeamPlan { entries: known.plan(team, prune)?, applied: false })
     }
 
@@ -256,9 +256,9 @@ impl TeamFile {
         expected: Expected<'_>,
     ) -> Result<TeamPlan> {
         let unit = self.adapters.store.begin().await?;
-        let known = Known::lock(unit.as_ref(), actor, team, prune).await?;
+        let known = Known::lock(unit.as_ref(), actor, team, prune, self.adapters.clock.now()).await?;
         // Whoever waited for the transaction may have lost the right meanwhile.
-        still_may(unit.as_ref(), actor, TeamAction::Apply).await?;
+        still_may(&self.adapters, unit.as_ref(), actor, TeamAction::Apply, Scope::Server).await?;
         let plan = TeamPlan { entries: known.plan(team, prune)?, applied: true };
         if !expected(&plan.entries) {
             return Err(Error::PlanChanged);
@@ -301,8 +301,8 @@ impl TeamFile {
 
     async fn try_create(&self, actor: &Actor, team: &DesiredTeam, existing: OnExisting) -> Result<Vec<UserView>> {
         let unit = self.adapters.store.begin().await?;
-        let known = Known::lock(unit.as_ref(), actor, team, Prune::Nothing).await?;
-        still_may(unit.as_ref(), actor, UserAction::Create).await?;
+        let known = Known::lock(unit.as_ref(), actor, team, Prune::Nothing, self.adapters.clock.now()).await?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Create, Scope::Server).await?;
         for workspace in known.workspaces.values() {
             authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(*workspace))?;
         }
@@ -327,14 +327,6 @@ impl TeamFile {
     }
 }
 
-/// Whether the actor still may do something, as the database knows it inside the transaction.
-async fn still_may(unit: &dyn UnitOfWork, actor: &Actor, action: impl Action) -> Result<()> {
-    match unit.users().find(actor.user.id).await?.filter(User::is_active) {
-        Some(user) => authorize(&Actor::new(user, []).by(actor.means().clone()), action, Scope::Server),
-        None => Err(Error::Unauthenticated),
-    }
-}
-
 fn exported(user: User, workspaces: Vec<(WorkspaceId, WorkspaceName)>) -> DesiredUser {
     DesiredUser {
         username: user.username,
@@ -350,9 +342,13 @@ fn exported(user: User, workspaces: Vec<(WorkspaceId, WorkspaceName)>) -> Desire
 
 type Memberships = HashMap<UserId, Vec<(WorkspaceId, WorkspaceName)>>;
 
-async fn memberships(session: &dyn Session, users: &[UserId]) -> Result<Memberships> {
+/// Those that give access at the moment `now`; one that has ended is as good as none.
+async fn memberships(session: &dyn Session, users: &[UserId], now: Timestamp) -> Result<Memberships> {
     let mut found: Memberships = HashMap::new();
     for (membership, name) in session.memberships().of_users(users).await? {
+        if membership.active_until.is_some_and(|end| end <= now) {
+            continue;
+        }
         found.entry(membership.user).or_default().push((membership.workspace, name));
     }
     Ok(found)
@@ -371,16 +367,28 @@ struct Known {
 
 impl Known {
     /// Reads, and locks nothing.
-    async fn read(session: &dyn Session, actor: &Actor, team: &DesiredTeam, prune: Prune) -> Result<Self> {
+    async fn read(
+        session: &dyn Session,
+        actor: &Actor,
+        team: &DesiredTeam,
+        prune: Prune,
+        now: Timestamp,
+    ) -> Result<Self> {
         let owners = session.users().owners().await?;
         let users = session.users().find_by_usernames(&usernames(team)).await?;
         let workspaces = session.workspaces().find_by_names(&mentioned(team)).await?;
         let surplus = if prune == Prune::Users { surplus(session, actor, team).await? } else { Vec::new() };
-        Self::of(session, owners, users, workspaces, surplus).await
+        Self::of(session, owners, users, (workspaces, surplus), now).await
     }
 
     /// Reads what stays as it is until the unit of work ends.
-    async fn lock(unit: &dyn UnitOfWork, actor: &Actor, team: &DesiredTeam, prune: Prune) -> Result<Self> {
+    async fn lock(
+        unit: &dyn UnitOfWork,
+        actor: &Actor,
+        team: &DesiredTeam,
+        prune: Prune,
+        now: Timestamp,
+    ) -> Result<Self> {
         // The owners first, so that nobody else changes one meanwhile.
         let owners = unit.users().lock_owners().await?;
         let users = unit.users().lock_by_usernames(&usernames(team)).await?;
@@ -396,18 +404,18 @@ impl Known {
         } else {
             Vec::new()
         };
-        Self::of(unit, owners, users, workspaces, surplus).await
+        Self::of(unit, owners, users, (workspaces, surplus), now).await
     }
 
     async fn of(
         session: &dyn Session,
         owners: Vec<UserId>,
         users: Vec<User>,
-        workspaces: Vec<Workspace>,
-        mut surplus: Vec<User>,
+        (workspaces, mut surplus): (Vec<Workspace>, Vec<User>),
+        now: Timestamp,
     ) -> Result<Self> {
         let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-        let memberships = memberships(session, &ids).await?;
+        let memberships = memberships(session, &ids, now).await?;
         surplus.sort_by(|a, b| a.username.cmp(&b.username));
         Ok(Self {
             owners,
@@ -567,6 +575,8 @@ impl Writer<'_> {
                 PlanEntry::AddMember { username, workspace } => {
                     let known = (self.known.users.get(username), workspaces.get(workspace));
                     if let (Some(user), Some(workspace)) = known {
+                        // One that has ended begins anew; where there is none, this changes nothing.
+                        self.unit.memberships().delete(*workspace, user.id).await?;
                         joined.push(self.membership(*workspace, user.id));
                     }
                 }

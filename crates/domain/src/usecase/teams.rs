@@ -145,7 +145,14 @@ impl Teams {
         // Kept, not locked: many may join one workspace at the same moment without waiting for each other.
         unit.workspaces().keep(workspace).await?.ok_or(Error::WorkspaceNotFound(workspace))?;
         let member = unit.users().lock(user).await?.ok_or(Error::UnknownUser(user))?;
-        insert_member(&self.adapters, unit.as_ref(), workspace, user, until).await?;
+        // One that has ended is as good as none.
+        let now = self.adapters.clock.now();
+        let known = unit.memberships().find(workspace, user).await?;
+        if known.and_then(|membership| membership.active_until).is_some_and(|end| end <= now) {
+            unit.memberships().limit(workspace, user, until).await?;
+        } else {
+            insert_member(&self.adapters, unit.as_ref(), workspace, user, until).await?;
+        }
         unit.commit().await?;
         tracing::info!(workspace.id = %workspace, user.id = %user, actor.id = %actor.user.id, "member added");
         view(&self.adapters, actor, member)

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{Adapters, accounts::insert, teams::restore as restore_workspace};
+use super::{Adapters, accounts::insert, still_may, teams::restore as restore_workspace};
 use crate::{
     Error, Result,
     model::{
@@ -101,6 +101,7 @@ impl Trash {
     pub async fn restore(&self, actor: &Actor, id: TrashId) -> Result<TrashView> {
         authorize(actor, TrashAction::Restore, Scope::Server)?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, TrashAction::Restore, Scope::Server).await?;
         let now = self.adapters.clock.now();
         let entry = unit.trash().lock(id).await?.filter(|entry| entry.expires_at > now);
         let entry = entry.ok_or(Error::TrashNotFound(id))?;

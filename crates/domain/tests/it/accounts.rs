@@ -53,7 +53,7 @@ async fn a_password_is_hashed_before_the_transaction_begins() {
     let mut stage = Stage::default();
     let mut read = Repositories::default();
     read.users.expect_find_by_username().return_once(|_| Ok(None));
-    let mut write = Repositories::default();
+    let mut write = Repositories::acted_in_by(Role::Owner);
     write.users.expect_insert().return_once(|_| Ok(UserInsert::Inserted));
     (stage.reads, stage.writes) = (vec![read], vec![write]);
     let journal = Arc::clone(&stage.journal);
@@ -77,7 +77,7 @@ async fn a_full_gate_and_a_lost_race_write_nothing() {
         read.users.expect_find_by_username().return_once(|_| Ok(None));
         stage.reads.push(read);
         if let Some(outcome) = insert {
-            let mut write = Repositories::default();
+            let mut write = Repositories::acted_in_by(Role::Owner);
             write.users.expect_insert().return_once(move |_| Ok(outcome));
             stage.writes.push(write);
         }
@@ -95,7 +95,7 @@ async fn a_new_user_of_a_workspace_that_does_not_exist_is_not_written() {
     let mut stage = Stage::default();
     let mut read = Repositories::default();
     read.users.expect_find_by_username().return_once(|_| Ok(None));
-    let mut write = Repositories::default();
+    let mut write = Repositories::acted_in_by(Role::Owner);
     write.users.expect_insert().return_once(|_| Ok(UserInsert::Inserted));
     write.workspaces.expect_keep_by_names().return_once(|_| Ok(Vec::new()));
     (stage.reads, stage.writes) = (vec![read], vec![write]);
@@ -131,7 +131,7 @@ async fn permission_comes_before_absence_when_a_user_is_read() {
 #[tokio::test]
 async fn the_last_owner_is_neither_demoted_nor_deleted() {
     let stage = || {
-        let mut write = Repositories::default();
+        let mut write = Repositories::acted_in_by(Role::Owner);
         write.users.expect_lock_owners().return_once(|| Ok(vec![id(1)]));
         Stage { reads: vec![finding(Some(user(1, Role::Owner)))], writes: vec![write], ..Stage::default() }
     };
@@ -148,7 +148,7 @@ async fn the_last_owner_is_neither_demoted_nor_deleted() {
 
 #[tokio::test]
 async fn what_changes_nothing_writes_nothing() {
-    let mut write = Repositories::default();
+    let mut write = Repositories::acted_in_by(Role::Owner);
     write.users.expect_lock().return_once(|_| Ok(Some(user(2, Role::Annotator))));
     let reads = vec![finding(Some(user(2, Role::Annotator)))];
     let stage = Stage { reads, writes: vec![write], ..Stage::default() };
@@ -160,7 +160,7 @@ async fn what_changes_nothing_writes_nothing() {
 #[tokio::test]
 async fn a_new_password_ends_all_logins_in_the_same_transaction() {
     let mut stage = Stage::default();
-    let mut write = Repositories::default();
+    let mut write = Repositories::acted_in_by(Role::Owner);
     write.users.expect_lock().return_once(|_| Ok(Some(user(2, Role::Annotator))));
     write
         .users

@@ -80,6 +80,12 @@ fn locking(found: User) -> Repositories {
     write
 }
 
+fn acted_in_by_owner_locking(found: User) -> Repositories {
+    let mut write = Repositories::acted_in_by(Role::Owner);
+    write.users.expect_lock().return_once(|_| Ok(Some(found)));
+    write
+}
+
 #[tokio::test]
 async fn a_password_that_can_be_refused_without_looking_costs_no_look() {
     // Neither a read nor a hash is expected: each would fail the test.
@@ -173,7 +179,7 @@ async fn a_named_key_that_manages_users_gives_no_roles_and_sets_no_passwords() {
         assert!(matches!(outcome, Err(Error::Forbidden)));
         assert_eq!(steps(&journal), [] as [&str; 0]);
     }
-    let mut write = locking(user(2, Role::Admin));
+    let mut write = acted_in_by_owner_locking(user(2, Role::Admin));
     write.users.expect_update().times(1).return_once(|_| Ok(UserUpdate::Updated));
     let stage = Stage { reads: vec![finding(user(2, Role::Admin))], writes: vec![write], ..Stage::default() };
     let name = FirstName::verbatim("Ada".into());
@@ -278,9 +284,10 @@ async fn a_new_key_is_stored_without_itself() {
 #[tokio::test]
 async fn a_replaced_key_is_retired_in_the_same_transaction_and_for_no_longer_than_allowed() {
     for (overlap, lasts) in [(Duration::ZERO, 0), (Duration::from_secs(1), 1), (Duration::MAX, 7 * 24 * 3600)] {
-        let mut write = locking(user(1, Role::Annotator));
-        // The stage's clock begins at 1,000.
-        let end = Timestamp::from_micros(1_000).plus(Duration::from_secs(lasts));
+        let mut write = Repositories::acted_in_by(Role::Annotator);
+        write.users.expect_lock().return_once(|_| Ok(Some(user(1, Role::Annotator))));
+        // The stage's clock begins at 1,000, and is read once before, for what the actor may.
+        let end = Timestamp::from_micros(1_001).plus(Duration::from_secs(lasts));
         let old = user(1, Role::Annotator).api_key.lookup;
         let retired =
             write.keys.expect_retire().withf(move |user, key, until| *user == id(1) && *key == old && *until == end);
@@ -352,7 +359,7 @@ fn looking_at(found: Option<Link>) -> Repositories {
 
 fn nobody_of_this_name() -> Repositories {
     let mut read = Repositories::default();
-    read.users.expect_find_by_username().return_once(|_| Ok(None));
+    read.users.expect_find_by_folded_username().return_once(|_| Ok(Vec::new()));
     read
 }
 
@@ -395,7 +402,9 @@ async fn a_link_for_somebody_who_cannot_sign_in_is_dead() {
 #[tokio::test]
 async fn an_invitation_for_a_taken_name_costs_no_hash() {
     let mut taken = Repositories::default();
-    taken.users.expect_find_by_username().return_once(|_| Ok(Some(user(4, Role::Annotator))));
+    // In any letter case: both would be signed in by the same name.
+    let another = User { username: Username::verbatim("aDA".into()), ..user(4, Role::Annotator) };
+    taken.users.expect_find_by_folded_username().withf(|name| name == "ada").return_once(|_| Ok(vec![another]));
     let stage = Stage { reads: vec![looking_at(Some(invitation())), taken], ..Stage::default() };
     let journal = Arc::clone(&stage.journal);
     let outcome = Links::new(with_vault(stage)).redeem("token", Some(newcomer()), &password("chosen")).await;
@@ -415,6 +424,7 @@ async fn the_own_name_as_a_password_costs_no_hash() {
 #[tokio::test]
 async fn an_invitation_is_locked_before_it_is_used() {
     let mut write = Repositories::default();
+    write.users.expect_find_by_folded_username().times(1).return_once(|_| Ok(Vec::new()));
     write.users.expect_insert().times(1).return_once(|_| Ok(UserInsert::Inserted));
     write.workspaces.expect_keep_many().return_once(|_| Ok(Vec::new()));
     write.links.expect_note_use().times(1).return_once(|_| Ok(()));
@@ -487,7 +497,7 @@ async fn a_reset_link_that_died_meanwhile_sets_no_password() {
 #[tokio::test]
 async fn a_new_reset_link_ends_the_earlier_ones_in_the_same_transaction() {
     let mut stage = Stage::default();
-    let mut write = locking(user(2, Role::Annotator));
+    let mut write = acted_in_by_owner_locking(user(2, Role::Annotator));
     let (deleting, inserting) = (Arc::clone(&stage.journal), Arc::clone(&stage.journal));
     write.links.expect_delete_unused_of_user().withf(|user| *user == id(2)).times(1).return_once(move |_| {
         deleting.lock().unwrap().push("delete earlier");
@@ -516,6 +526,25 @@ async fn who_may_not_set_passwords_makes_no_link_for_one() {
         let outcome = Links::new(with_vault(stage)).reset(&actor, id(2), None).await;
         assert!(matches!(outcome, Err(Error::Forbidden)));
         assert_eq!(steps(&journal), [] as [&str; 0]);
+    }
+}
+
+#[tokio::test]
+async fn who_lost_the_right_before_the_transaction_began_writes_nothing() {
+    let disabled = User { state: AccountState::Disabled, ..user(1, Role::Owner) };
+    for (now, expected) in [
+        (Some(user(1, Role::Admin)), "operation not allowed"),
+        (Some(disabled), "could not validate credentials"),
+        (None, "could not validate credentials"),
+    ] {
+        // Neither a lock nor anything written is expected.
+        let mut write = Repositories::default();
+        write.users.expect_find().withf(|wanted| *wanted == id(1)).times(1).return_once(|_| Ok(now));
+        let stage = Stage { writes: vec![write], ..Stage::default() };
+        let journal = Arc::clone(&stage.journal);
+        let outcome = Links::new(with_vault(stage)).reset(&actor(Role::Owner), id(2), None).await;
+        assert_eq!(outcome.unwrap_err().to_string(), expected);
+        assert_eq!(steps(&journal), ["begin"]);
     }
 }
 
@@ -563,35 +592,61 @@ async fn where_nothing_is_granted_nothing_is_read() {
 
 #[tokio::test]
 async fn a_local_account_of_the_name_is_not_taken_over_whatever_its_letter_case() {
-    let mut write = Repositories::default();
-    write.identities.expect_find().return_once(|_| Ok(None));
-    write
-        .users
-        .expect_find_by_folded_username()
-        .withf(|name| name == "ada")
-        .times(1)
-        .return_once(|_| Ok(vec![User { username: Username::verbatim("aDA".into()), ..user(2, Role::Owner) }]));
-    // Neither a user nor a link nor a login is expected to be written.
-    let stage = Stage { writes: vec![write], ..Stage::default() };
+    // Looked at again twice, since the account may be the one that the same person made at the same moment.
+    let writes = std::iter::repeat_with(|| {
+        let mut write = Repositories::default();
+        write.identities.expect_find().return_once(|_| Ok(None));
+        write
+            .users
+            .expect_find_by_folded_username()
+            .withf(|name| name == "ada")
+            .times(1)
+            .return_once(|_| Ok(vec![User { username: Username::verbatim("aDA".into()), ..user(2, Role::Owner) }]));
+        // Neither a user nor a link nor a login is expected to be written.
+        write
+    });
+    let stage = Stage { writes: writes.take(3).collect(), ..Stage::default() };
     let journal = Arc::clone(&stage.journal);
     let claimed = claimed(Role::Annotator, usecase::Sync::First);
     let outcome = Identities::new(stage.adapters()).sign_in(&claimed, &terms()).await;
     assert!(matches!(outcome, Err(Error::NotLinked(name)) if name.as_str() == "Ada"));
-    assert_eq!(steps(&journal), ["begin"]);
+    assert_eq!(steps(&journal), ["begin"; 3]);
 }
 
 #[tokio::test]
 async fn a_name_that_somebody_takes_meanwhile_is_not_taken_over_either() {
-    let mut write = Repositories::default();
-    write.identities.expect_find().return_once(|_| Ok(None));
-    write.users.expect_find_by_folded_username().return_once(|_| Ok(Vec::new()));
-    write.users.expect_insert().times(1).return_once(|_| Ok(UserInsert::UsernameTaken));
-    let stage = Stage { writes: vec![write], ..Stage::default() };
+    let mut first = Repositories::default();
+    first.identities.expect_find().return_once(|_| Ok(None));
+    first.users.expect_find_by_folded_username().return_once(|_| Ok(Vec::new()));
+    first.users.expect_insert().times(1).return_once(|_| Ok(UserInsert::UsernameTaken));
+    let later = std::iter::repeat_with(|| {
+        let mut write = Repositories::default();
+        write.identities.expect_find().return_once(|_| Ok(None));
+        write.users.expect_find_by_folded_username().return_once(|_| Ok(vec![user(2, Role::Owner)]));
+        write
+    });
+    let stage = Stage { writes: std::iter::once(first).chain(later.take(2)).collect(), ..Stage::default() };
     let journal = Arc::clone(&stage.journal);
     let claimed = claimed(Role::Annotator, usecase::Sync::First);
     let outcome = Identities::new(stage.adapters()).sign_in(&claimed, &terms()).await;
     assert!(matches!(outcome, Err(Error::NotLinked(_))));
-    assert_eq!(steps(&journal), ["begin"]);
+    assert_eq!(steps(&journal), ["begin"; 3]);
+}
+
+#[tokio::test]
+async fn who_signs_in_twice_at_the_same_first_moment_is_let_in_both_times() {
+    let mut first = Repositories::default();
+    first.identities.expect_find().return_once(|_| Ok(None));
+    first.users.expect_find_by_folded_username().return_once(|_| Ok(Vec::new()));
+    first.users.expect_insert().times(1).return_once(|_| Ok(UserInsert::UsernameTaken));
+    let mut second = linked_to(&user(2, Role::Annotator));
+    second.login_sessions.expect_insert().times(1).return_once(|_| Ok(()));
+    let stage = Stage { writes: vec![first, second], ..Stage::default() };
+    let journal = Arc::clone(&stage.journal);
+    let claimed = claimed(Role::Annotator, usecase::Sync::First);
+    let signed_in = Identities::new(stage.adapters()).sign_in(&claimed, &terms()).await.unwrap();
+    assert_eq!(signed_in.user.id, id(2));
+    assert_eq!(steps(&journal), ["begin", "begin", "commit"]);
 }
 
 #[tokio::test]
@@ -606,6 +661,7 @@ async fn whoever_comes_first_gets_a_user_without_a_password_and_a_login_in_one_t
         .times(1)
         .return_once(|_| Ok(UserInsert::Inserted));
     write.identities.expect_insert().times(1).return_once(|_| Ok(IdentityInsert::Inserted));
+    write.memberships.expect_of_users().return_once(|_| Ok(Vec::new()));
     write.login_sessions.expect_insert().times(1).return_once(|_| Ok(()));
     let stage = Stage { writes: vec![write], ..Stage::default() };
     let journal = Arc::clone(&stage.journal);
@@ -686,7 +742,7 @@ fn deleted_workspace() -> Trashed {
 }
 
 fn holding(found: Option<TrashEntry>) -> Repositories {
-    let mut write = Repositories::default();
+    let mut write = Repositories::acted_in_by(Role::Owner);
     write.trash.expect_lock().return_once(|_| Ok(found));
     write
 }

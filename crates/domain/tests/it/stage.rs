@@ -40,6 +40,15 @@ pub(crate) struct Repositories {
     pub(crate) imports: MockImportRepository,
 }
 
+impl Repositories {
+    /// Those of a write in which it is asked once more what the actor, the user 1, may.
+    pub(crate) fn acted_in_by(role: Role) -> Self {
+        let mut repositories = Self::default();
+        repositories.users.expect_find().withf(|wanted| *wanted == id(1)).returning(move |_| Ok(Some(user(1, role))));
+        repositories
+    }
+}
+
 struct FakeUnit {
     repositories: Repositories,
     journal: Journal,

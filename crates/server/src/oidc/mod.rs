@@ -11,9 +11,9 @@ mod rules;
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use ochre_domain::{
-    model::{Email, FirstName, LastName, Role, Subject, Timestamp, Username, WorkspaceName},
+    model::{Email, FirstName, LastName, Subject, Timestamp, Username},
     ports::{Clock, Random},
-    usecase::{Claimed, ProviderGrant, Sync},
+    usecase::Claimed,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,21 @@ use crate::security::Sealer;
 
 /// How long somebody may take at the provider, and to type the password of an account to be linked.
 pub(crate) const FLOW_LIFETIME: Duration = Duration::from_mins(10);
+
+/// The reasons that a provider may give (RFC 6749, section 4.1.2.1; OpenID Connect Core 1.0, section 3.1.2.6).
+const ERRORS: &[&str] = &[
+    "access_denied",
+    "invalid_request",
+    "unauthorized_client",
+    "unsupported_response_type",
+    "invalid_scope",
+    "server_error",
+    "temporarily_unavailable",
+    "interaction_required",
+    "login_required",
+    "account_selection_required",
+    "consent_required",
+];
 
 /// Why signing in by a provider failed.
 #[derive(Debug, thiserror::Error)]
@@ -75,9 +90,8 @@ struct Pending {
     first_name: Option<String>,
     last_name: Option<String>,
     email: Option<String>,
-    role: String,
-    workspaces: Vec<String>,
-    at_login: bool,
+    /// Which rule fired; a browser keeps no more than 4 KiB.
+    rule: usize,
     next: Option<String>,
     until: i64,
 }
@@ -185,10 +199,9 @@ impl Providers {
         callback: &Callback<'_>,
     ) -> Result<Arrival, OidcError> {
         let provider = self.get(name)?;
-        if let Some(error) = callback.error {
-            return Err(OidcError::Refused(error.chars().filter(|c| !c.is_control()).take(200).collect()));
+        if callback.code.is_none() && callback.error.is_none() {
+            return Err(OidcError::Missing("code"));
         }
-        let code = callback.code.ok_or(OidcError::Missing("code"))?;
         let state = callback.state.ok_or(OidcError::Missing("state"))?;
         let flow: Flow = callback.sealed.and_then(|sealed| self.sealer.open(sealed)).ok_or(OidcError::State)?;
         let late = Timestamp::from_micros(flow.until) <= self.clock.now();
@@ -197,6 +210,12 @@ impl Providers {
         if flow.provider != name || flow.state != state || late || foreign {
             return Err(OidcError::State);
         }
+        // Only now: what a stranger's link says is not repeated.
+        if let Some(error) = callback.error {
+            let known = ERRORS.iter().find(|known| **known == error);
+            return Err(OidcError::Refused(known.copied().unwrap_or("it gave no reason that is known").to_owned()));
+        }
+        let code = callback.code.ok_or(OidcError::Missing("code"))?;
         let secrets = Secrets { state: flow.state, nonce: flow.nonce, verifier: flow.verifier };
         let claims = provider.claims(redirect, &secrets, code).await?;
         Ok(Arrival { claimed: provider.claimed(&claims)?, next: flow.next })
@@ -205,7 +224,8 @@ impl Providers {
     /// Lets an account at a provider wait for the password of the local account of its name.
     pub(crate) fn wait(&self, name: &str, arrival: &Arrival) -> Option<String> {
         let claimed = &arrival.claimed;
-        let grant = claimed.grant.as_ref()?;
+        let rules = &self.get(name).ok()?.settings.rules;
+        let rule = rules.iter().position(|rule| Some(&rule.grant) == claimed.grant.as_ref())?;
         Some(self.sealer.seal(&Pending {
             provider: name.to_owned(),
             issuer: claimed.who.issuer().to_owned(),
@@ -214,9 +234,7 @@ impl Providers {
             first_name: claimed.first_name.as_ref().map(|name| name.as_str().to_owned()),
             last_name: claimed.last_name.as_ref().map(|name| name.as_str().to_owned()),
             email: claimed.email.as_ref().map(|address| address.as_str().to_owned()),
-            role: grant.role.as_str().to_owned(),
-            workspaces: grant.workspaces.iter().map(|name| name.as_str().to_owned()).collect(),
-            at_login: claimed.sync == Sync::Login,
+            rule,
             next: arrival.next.clone(),
             until: self.end(),
         }))
@@ -226,19 +244,18 @@ impl Providers {
     pub(crate) fn waiting(&self, name: &str, sealed: Option<&str>) -> Result<Arrival, OidcError> {
         let pending: Pending = sealed.and_then(|sealed| self.sealer.open(sealed)).ok_or(OidcError::State)?;
         let late = Timestamp::from_micros(pending.until) <= self.clock.now();
-        let role: Role = pending.role.parse().map_err(|_| OidcError::State)?;
+        let settings = &self.get(name)?.settings;
         if pending.provider != name || late {
             return Err(OidcError::State);
         }
-        let workspaces = pending.workspaces.into_iter().map(WorkspaceName::verbatim).collect();
         let claimed = Claimed {
             who: Subject::verbatim(pending.issuer, pending.subject),
             username: Username::verbatim(pending.username),
             first_name: pending.first_name.map(FirstName::verbatim),
             last_name: pending.last_name.map(LastName::verbatim),
             email: pending.email.map(Email::verbatim),
-            grant: Some(ProviderGrant { role, workspaces }),
-            sync: if pending.at_login { Sync::Login } else { Sync::First },
+            grant: settings.rules.get(pending.rule).map(|rule| rule.grant.clone()),
+            sync: settings.sync,
         };
         Ok(Arrival { claimed, next: pending.next })
     }

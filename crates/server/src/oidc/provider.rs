@@ -88,7 +88,15 @@ impl Provider {
         }
         let fetch = |request| fetch(self.http.clone(), request);
         let metadata = CoreProviderMetadata::discover_async(self.settings.issuer.clone(), &fetch).await;
-        let metadata = metadata.map_err(|error| OidcError::Unreachable(chain(&error)))?;
+        let metadata = match (metadata, place.as_ref()) {
+            (Ok(metadata), _) => metadata,
+            // What it said before is better than nothing, and nobody waits for it again for a while.
+            (Err(error), Some(known)) => {
+                tracing::warn!(error = chain(&error), "the provider does not answer; what it said before counts");
+                known.metadata.clone()
+            }
+            (Err(error), None) => return Err(OidcError::Unreachable(chain(&error))),
+        };
         let known = Arc::new(Known { metadata, at: Instant::now() });
         *place = Some(Arc::clone(&known));
         Ok(known)

@@ -47,31 +47,35 @@ const OPEN_PER_FAILURE: u32 = 4;
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
     failures: u32,
+    /// When the last one was.
+    last: i64,
     /// Tries whose end is not known yet.
     open: u32,
-    last: i64,
 }
 
 impl Count {
     /// How long to wait from `now` on, in microseconds.
     fn pause(self, ladder: Ladder, now: i64) -> i64 {
-        if now - self.last > micros(MEMORY) {
-            return 0;
-        }
-        // Scripts sign in some times at once; many at once gain a guesser nothing.
-        let failures = self.failures.saturating_add(self.open / OPEN_PER_FAILURE);
-        let step = ladder.iter().rev().find(|(least, _)| failures >= *least);
-        step.map_or(0, |(_, seconds)| (self.last + micros(Duration::from_secs(*seconds)) - now).max(0))
+        let step = |failures| {
+            let step = ladder.iter().rev().find(|(least, _)| failures >= *least);
+            step.map_or(0, |(_, seconds)| micros(Duration::from_secs(*seconds)))
+        };
+        let failures = self.remembered(now);
+        let rest = (self.last + step(failures) - now).max(0);
+        // Scripts sign in some times at once; many at once, or a second one where there is a pause, gain a guesser nothing.
+        if self.open > 0 { rest.max(step(failures.saturating_add(self.open / OPEN_PER_FAILURE))) } else { rest }
+    }
+
+    fn remembered(self, now: i64) -> u32 {
+        if now - self.last > micros(MEMORY) { 0 } else { self.failures }
     }
 
     fn failed(self, now: i64) -> Self {
-        let failures = if now - self.last > micros(MEMORY) { 0 } else { self.failures };
-        Self { failures: failures.saturating_add(1), last: now, ..self }
+        Self { failures: self.remembered(now).saturating_add(1), last: now, ..self }
     }
 
-    fn opened(self, now: i64) -> Self {
-        let failures = if now - self.last > micros(MEMORY) { 0 } else { self.failures };
-        Self { failures, open: self.open.saturating_add(1), last: now }
+    fn opened(self) -> Self {
+        Self { open: self.open.saturating_add(1), ..self }
     }
 
     fn closed(self) -> Self {
@@ -86,8 +90,6 @@ struct Pair {
     count: Count,
     /// When the turn comes that was reserved.
     turn: Option<i64>,
-    /// The last success.
-    success: Option<i64>,
 }
 
 fn micros(duration: Duration) -> i64 {
@@ -110,6 +112,8 @@ pub(crate) struct Throttle {
     addresses: Table<IpAddr, Count>,
     accounts: Table<Account, Count>,
     pairs: Table<(Account, IpAddr), Pair>,
+    /// When an account last signed in from an address. Tries that are refused cannot fill this table.
+    successes: Table<(Account, IpAddr), i64>,
     /// Decisions are taken one after the other; each takes well under a microsecond, and a password takes milliseconds.
     order: Mutex<()>,
 }
@@ -132,6 +136,7 @@ impl Throttle {
             addresses: table(ADDRESSES),
             accounts: table(ACCOUNTS),
             pairs: table(ACCOUNTS),
+            successes: table(ACCOUNTS),
             order: Mutex::default(),
         }
     }
@@ -145,26 +150,30 @@ impl Throttle {
         }
         let _order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.now();
-        let mut pair = self.pairs.get(&(account, address)).unwrap_or_default();
+        let key = (account, address);
+        let mut pair = self.pairs.get(&key).unwrap_or_default();
         let own = pair.count.pause(ACCOUNT_LADDER, now);
-        let pause = if pair.success.is_some_and(|at| now - at < micros(TRUST)) {
+        let pause = if self.successes.get(&key).is_some_and(|at| now - at < micros(TRUST)) {
             own
         } else {
             let by_address = self.addresses.get(&address).unwrap_or_default().pause(ADDRESS_LADDER, now);
             let by_account = self.accounts.get(&account).unwrap_or_default().pause(ACCOUNT_LADDER, now);
-            own.max(by_address).max(self.turn(&mut pair, (account, address), by_account, now))
+            own.max(by_address).max(self.turn(&mut pair, key, by_account, now))
         };
         if pause > 0 {
             return Err(seconds(pause));
         }
-        self.accounts.insert(account, self.accounts.get(&account).unwrap_or_default().opened(now));
+        self.accounts.insert(account, self.accounts.get(&account).unwrap_or_default().opened());
+        self.addresses.insert(address, self.addresses.get(&address).unwrap_or_default().opened());
+        // The turn is taken.
+        self.pairs.insert(key, Pair { count: pair.count.opened(), turn: None });
         Ok(Attempt { throttle: self, account, address, is_open: true })
     }
 
     /// What is left of an account's pause for one address: its own turn, which strangers do not put off.
     fn turn(&self, pair: &mut Pair, key: (Account, IpAddr), pause: i64, now: i64) -> i64 {
         match pair.turn {
-            Some(turn) if turn > now => turn - now,
+            Some(turn) if turn > now => pause.min(turn - now),
             Some(turn) if now - turn <= micros(TURN) => 0,
             _ if pause == 0 => 0,
             _ => {
@@ -173,6 +182,15 @@ impl Throttle {
                 pause
             }
         }
+    }
+
+    /// Ends an open try: all three counts of it.
+    fn close(&self, account: Account, address: IpAddr, end: impl Fn(Count) -> Count) {
+        let end = |count: Option<Count>| end(count.unwrap_or_default()).closed();
+        self.accounts.insert(account, end(self.accounts.get(&account)));
+        self.addresses.insert(address, end(self.addresses.get(&address)));
+        let pair = self.pairs.get(&(account, address)).unwrap_or_default();
+        self.pairs.insert((account, address), Pair { count: end(Some(pair.count)), ..pair });
     }
 
     fn now(&self) -> i64 {
@@ -185,34 +203,22 @@ impl Attempt<'_> {
     /// The password was wrong, or there is no such account.
     pub(crate) fn failed(mut self) {
         let throttle = self.throttle;
-        if !throttle.is_on {
-            return;
+        if std::mem::take(&mut self.is_open) {
+            let _order = throttle.order.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = throttle.now();
+            throttle.close(self.account, self.address, |count| count.failed(now));
         }
-        let _order = throttle.order.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = throttle.now();
-        let key = (self.account, self.address);
-        let count = |known: Option<Count>| known.unwrap_or_default().failed(now);
-        throttle.addresses.insert(self.address, count(throttle.addresses.get(&self.address)));
-        throttle.accounts.insert(self.account, count(throttle.accounts.get(&self.account)).closed());
-        self.is_open = false;
-        let pair = throttle.pairs.get(&key).unwrap_or_default();
-        // The turn is used.
-        throttle.pairs.insert(key, Pair { count: pair.count.failed(now), turn: None, ..pair });
     }
 
-    /// The password was right.
+    /// The password was right. Failures are not forgotten by that: whoever has one account must not guess at others for free, nor
+    /// at one whose name differs in letter case alone.
     pub(crate) fn succeeded(mut self) {
         let throttle = self.throttle;
-        if !throttle.is_on {
-            return;
+        if std::mem::take(&mut self.is_open) {
+            let _order = throttle.order.lock().unwrap_or_else(PoisonError::into_inner);
+            throttle.close(self.account, self.address, |count| count);
+            throttle.successes.insert((self.account, self.address), throttle.now());
         }
-        let _order = throttle.order.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = throttle.now();
-        // The address keeps its count: whoever has one account must not guess at others for free.
-        throttle.accounts.invalidate(&self.account);
-        self.is_open = false;
-        let pair = Pair { success: Some(now), ..Pair::default() };
-        throttle.pairs.insert((self.account, self.address), pair);
     }
 }
 
@@ -221,9 +227,7 @@ impl Drop for Attempt<'_> {
         if self.is_open {
             let throttle = self.throttle;
             let _order = throttle.order.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(count) = throttle.accounts.get(&self.account) {
-                throttle.accounts.insert(self.account, count.closed());
-            }
+            throttle.close(self.account, self.address, |count| count);
         }
     }
 }
@@ -338,6 +342,20 @@ mod tests {
     }
 
     #[test]
+    fn a_success_erases_no_failures() {
+        let scene = Scene::new();
+        for _ in 0..5 {
+            assert_eq!(scene.fail("ada", "192.0.2.1"), Ok(()));
+        }
+        scene.wait(Duration::from_secs(1));
+        // Somebody else's name may differ in letter case alone.
+        assert_eq!(scene.succeed("Ada", "192.0.2.1"), Ok(()));
+        assert_eq!(scene.succeed("ada", "192.0.2.1"), Ok(()), "and asks for no pause itself");
+        assert_eq!(scene.fail("ada", "192.0.2.1"), Ok(()));
+        assert_eq!(scene.fail("ada", "192.0.2.1"), Err(1));
+    }
+
+    #[test]
     fn letter_case_and_a_neighbour_in_ipv6_count_as_the_same() {
         let scene = Scene::new();
         for n in 0..10 {
@@ -361,22 +379,37 @@ mod tests {
         assert_eq!(open.len(), 20);
         // A try of which nothing is told, because too many waited, counts for nothing.
         drop(open);
+        for _ in 0..5 {
+            assert_eq!(scene.fail("ada", "192.0.2.1"), Ok(()));
+        }
         scene.wait(Duration::from_secs(1));
-        assert_eq!(scene.fail("ada", "192.0.2.1"), Ok(()));
+        let open: Vec<_> = (0..60).filter_map(|_| scene.throttle.begin("ada", address).ok()).collect();
+        assert_eq!(open.len(), 1, "where there is a pause, one goes after the other");
+        drop(open);
+        assert_eq!(scene.succeed("ada", "192.0.2.1"), Ok(()), "what did not fail asks for no pause");
     }
 
     #[test]
     fn memory_is_bounded() {
         let scene = Scene::new();
-        for n in 0..150_000_u32 {
+        for n in 0..110_000_u32 {
             let address = IpAddr::V4(std::net::Ipv4Addr::from_bits(n));
-            scene.throttle.begin(&n.to_string(), address).unwrap_or_else(|_| unreachable!("a first try")).failed();
+            let attempt = || {
+                let attempt = scene.throttle.begin(&n.to_string(), address);
+                attempt.unwrap_or_else(|_| unreachable!("few tries of each"))
+            };
+            attempt().failed();
+            if n < 30_000 {
+                attempt().succeeded();
+            }
         }
         scene.throttle.addresses.run_pending_tasks();
         scene.throttle.accounts.run_pending_tasks();
         scene.throttle.pairs.run_pending_tasks();
+        scene.throttle.successes.run_pending_tasks();
         assert!(scene.throttle.addresses.entry_count() <= ADDRESSES);
         assert!(scene.throttle.accounts.entry_count() <= ACCOUNTS && scene.throttle.pairs.entry_count() <= ACCOUNTS);
+        assert!(scene.throttle.successes.entry_count() <= ACCOUNTS);
     }
 
     #[test]

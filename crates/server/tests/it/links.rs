@@ -371,7 +371,18 @@ on_both! {
         assert_dead(&app, &token).await;
         let absent = |id: Uuid| sentence(404, &format!("Invitation with id `{id}` not found"));
         assert_eq!(withdraw(&path).await, absent(invitation.id));
-        assert_eq!(answer(app.owner.get("/api/v1/invitations")).await, (200, json!({"items": []})));
+        let (_, unused) = invite(&app.owner, InvitationCreate::new(Role::Annotator)).await;
+        let listed = app.owner.client.invitations().list().await.unwrap();
+        let ids: Vec<_> = listed.iter().map(|invitation| invitation.id).collect();
+        let [other] = ids.iter().copied().filter(|id| *id != invitation.id).collect::<Vec<_>>()[..] else {
+            panic!("{listed:?}")
+        };
+        assert_eq!(withdraw(&format!("/api/v1/invitations/{other}")).await.0, 204);
+        assert_dead(&app, &unused).await;
+        // One that somebody came by stays listed, closed.
+        let listed = app.owner.client.invitations().list().await.unwrap();
+        let [closed] = &listed[..] else { panic!("{listed:?}") };
+        assert_eq!((closed.id, closed.open, closed.uses.len()), (invitation.id, false, 1));
         let eve = Person::of_key(app.url(), eve["api_key"].as_str().unwrap()).await;
         assert_eq!(eve.user.username, "eve", "whoever came stays");
         // A link for a new password is no invitation.

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use ochre_domain::{
-    model::{KeyId, KeyLookup, NamedKey, Timestamp, UserId},
+    model::{KeyId, KeyLookup, MAX_RETIRED_KEYS, NamedKey, Timestamp, UserId},
     ports::{KeyInsert, KeyRepository, StorageError},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    prelude::Uuid,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
@@ -51,15 +52,23 @@ impl<C: ConnectionTrait + Send + Sync> KeyRepository for SqlSession<C> {
     }
 
     async fn note_used(&self, used: &[(KeyId, Timestamp)]) -> Result<(), StorageError> {
-        // Keys used in the same minute are written together, and in the order of their ids, so that two who write the same
-        // cannot wait for each other.
+        // Locked in the order of their ids, so that two who write the same cannot wait for each other.
+        Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Id.is_in(used.iter().map(|(key, _)| key.uuid())))
+            .order_by_asc(Column::Id)
+            .lock_exclusive()
+            .into_tuple::<Uuid>()
+            .all(&self.connection)
+            .await
+            .map_err(failed)?;
+        // Keys used in the same minute are written together.
         let mut by_moment: HashMap<i64, Vec<_>> = HashMap::new();
         for (key, at) in used {
             by_moment.entry(at.micros()).or_default().push(key.uuid());
         }
-        let mut moments: Vec<_> = by_moment.into_iter().collect();
-        moments.sort_by_key(|(_, keys)| keys.iter().min().copied());
-        for (at, keys) in moments {
+        for (at, keys) in by_moment {
             let earlier = Column::LastUsedAt.is_null().or(Column::LastUsedAt.lt(at));
             let query = Entity::update_many()
                 .col_expr(Column::LastUsedAt, Expr::value(at))
@@ -103,6 +112,19 @@ impl<C: ConnectionTrait + Send + Sync> KeyRepository for SqlSession<C> {
             .exec_without_returning(&self.connection)
             .await
             .map_err(failed)?;
+        // Not more of them than a person needs: each is as good as the key itself.
+        let others = retired_keys::Entity::find()
+            .filter(retired_keys::Column::UserId.eq(user.uuid()))
+            .filter(retired_keys::Column::Lookup.ne(lookup.0.to_vec()))
+            .order_by_desc(retired_keys::Column::ValidUntil)
+            .all(&self.connection)
+            .await
+            .map_err(failed)?;
+        if others.len() >= MAX_RETIRED_KEYS {
+            let lookups = others.into_iter().skip(MAX_RETIRED_KEYS - 1).map(|row| row.lookup);
+            let query = retired_keys::Entity::delete_many().filter(retired_keys::Column::Lookup.is_in(lookups));
+            query.exec(&self.connection).await.map_err(failed)?;
+        }
         Ok(())
     }
 

@@ -8,7 +8,8 @@ use ochre_domain::{
     ports::{LinkRepository, StorageError},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait as _},
 };
@@ -85,9 +86,18 @@ impl<C: ConnectionTrait + Send + Sync> LinkRepository for SqlSession<C> {
         Ok(())
     }
 
-    async fn delete_invitation(&self, id: LinkId) -> Result<bool, StorageError> {
-        let query = Entity::delete_many().filter(Column::Id.eq(id.uuid())).filter(Column::UserId.is_null());
-        Ok(query.exec(&self.connection).await.map_err(failed)?.rows_affected > 0)
+    async fn withdraw(&self, id: LinkId, now: Timestamp) -> Result<bool, StorageError> {
+        let open = Condition::all()
+            .add(Column::Id.eq(id.uuid()))
+            .add(Column::UserId.is_null())
+            .add(Column::ExpiresAt.gt(now.micros()));
+        let unused = Entity::delete_many().filter(open.clone()).filter(Column::Uses.eq(0));
+        if unused.exec(&self.connection).await.map_err(failed)?.rows_affected > 0 {
+            return Ok(true);
+        }
+        // Who came by it stays recorded.
+        let used = Entity::update_many().col_expr(Column::ExpiresAt, Expr::value(now.micros())).filter(open);
+        Ok(used.exec(&self.connection).await.map_err(failed)?.rows_affected > 0)
     }
 
     async fn delete_unused_of_user(&self, user: UserId) -> Result<u64, StorageError> {

@@ -8,8 +8,8 @@ use std::{
 use ochre_domain::{
     model::{
         Device, Identity, IdentityId, KeyId, KeyLookup, KeyName, KeyScope, Link, LinkId, LinkPurpose, LinkUse,
-        LoginSession, LoginSessionId, Membership, NamedKey, Role, SessionKind, Subject, Timestamp, TrashEntry, TrashId,
-        Trashed, User, UserId, Username, Workspace, WorkspaceId, WorkspaceName,
+        LoginSession, LoginSessionId, MAX_RETIRED_KEYS, Membership, NamedKey, Role, SessionKind, Subject, Timestamp,
+        TrashEntry, TrashId, Trashed, User, UserId, Username, Workspace, WorkspaceId, WorkspaceName,
     },
     ports::{
         Change, ChangeSink, IdentityInsert, KeyInsert, Order, Store as _, UserUpdate, WorkspaceCursor, WorkspaceFilter,
@@ -281,6 +281,38 @@ on_both! {
         assert_eq!(found(&other, 99).await, Some((person(2), at(100))));
     }
 
+    async fn no_more_replaced_keys_are_kept_than_a_person_needs(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "ada"), user(2, "eve")]).await;
+        let most = u8::try_from(MAX_RETIRED_KEYS).unwrap();
+        let keys: Vec<_> = (1..=most + 2).map(|byte| KeyLookup([byte; 32])).collect();
+        let of_another = KeyLookup([99; 32]);
+        let unit = store.begin().await.unwrap();
+        unit.keys().retire(person(2), &of_another, at(1)).await.unwrap();
+        for (end, key) in (101..).zip(&keys) {
+            unit.keys().retire(person(1), key, at(end)).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+        let kept = async || {
+            let mut kept = Vec::new();
+            for key in &keys {
+                kept.push(store.session().keys().find_retired(key, at(0)).await.unwrap().is_some());
+            }
+            kept
+        };
+        assert_eq!(kept().await, [&[false; 2][..], &[true; MAX_RETIRED_KEYS]].concat());
+
+        // The latest is kept also where all end at the same moment.
+        let unit = store.begin().await.unwrap();
+        unit.keys().retire(person(1), &keys[0], at(50)).await.unwrap();
+        unit.commit().await.unwrap();
+        let kept = kept().await;
+        assert!(kept[0]);
+        assert_eq!(kept.into_iter().filter(|is_kept| *is_kept).count(), MAX_RETIRED_KEYS);
+        assert!(store.session().keys().find_retired(&of_another, at(0)).await.unwrap().is_some());
+    }
+
     async fn a_link_is_read_as_it_was_written(engine: Engine) {
         let database = TestDatabase::new(engine).await;
         let store = database.open().await;
@@ -342,9 +374,13 @@ on_both! {
         assert_eq!(session.links().uses(&[]).await.unwrap(), []);
 
         let unit = store.begin().await.unwrap();
-        assert!(unit.links().delete_invitation(open.id).await.unwrap());
+        assert!(unit.links().withdraw(open.id, at(30)).await.unwrap());
+        assert!(!unit.links().withdraw(open.id, at(31)).await.unwrap(), "it is over");
         unit.commit().await.unwrap();
-        assert_eq!(store.session().links().uses(&[open.id]).await.unwrap(), []);
+        let session = store.session();
+        let ended = Link { uses: 2, expires_at: at(30), ..open.clone() };
+        assert_eq!(session.links().find(&open.token).await.unwrap(), Some(ended));
+        assert_eq!(session.links().uses(&[open.id]).await.unwrap().len(), 2, "who came by it stays known");
     }
 
     async fn each_kind_of_link_is_withdrawn_in_its_own_way(engine: Engine) {
@@ -356,7 +392,7 @@ on_both! {
         let unit = store.begin().await.unwrap();
         let link_use = LinkUse { link: used.id, user: person(1), at: at(5) };
         unit.links().note_use(&link_use).await.unwrap();
-        assert!(!unit.links().delete_invitation(used.id).await.unwrap(), "it is no invitation");
+        assert!(!unit.links().withdraw(used.id, at(6)).await.unwrap(), "it is no invitation");
         assert_eq!(unit.links().delete_unused_of_user(person(1)).await.unwrap(), 1);
         assert_eq!(unit.links().delete_unused_of_user(person(1)).await.unwrap(), 0);
         unit.commit().await.unwrap();
@@ -366,8 +402,8 @@ on_both! {
         assert_eq!(session.links().invitations().await.unwrap(), std::slice::from_ref(&invited));
 
         let unit = store.begin().await.unwrap();
-        assert!(unit.links().delete_invitation(invited.id).await.unwrap());
-        assert!(!unit.links().delete_invitation(invited.id).await.unwrap());
+        assert!(unit.links().withdraw(invited.id, at(6)).await.unwrap());
+        assert!(!unit.links().withdraw(invited.id, at(6)).await.unwrap());
         unit.commit().await.unwrap();
         assert_eq!(store.session().links().find(&invited.token).await.unwrap(), None);
     }

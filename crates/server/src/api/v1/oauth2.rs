@@ -8,7 +8,10 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header};
 use ochre_domain::{model::SessionKind, usecase::LoginTerms};
-use ochre_dto::v1::{ErrorBody, Items, Provider, Token};
+use ochre_dto::{
+    legacy,
+    v1::{ErrorBody, Items, Provider, Token},
+};
 
 use crate::{
     app::App,
@@ -85,7 +88,8 @@ pub(super) async fn finish(
     let login = app.identities.sign_in(&arrival.claimed, &terms).await?;
     tracing::info!(user.id = %login.user.id, "signed in by a provider");
     let access_token = app.tokens.issue(&login, lifetime)?;
-    let token = Token { access_token, token_type: "bearer".to_owned(), refresh_token: None };
+    // With these two keys alone, as Argilla's page knows it.
+    let token = legacy::Token { access_token, token_type: "bearer".to_owned() };
     let mut answer = wire::json(StatusCode::OK, &token);
     answer.headers_mut().append(header::SET_COOKIE, cookies::clear(&app, &Providers::cookie(&provider)));
     Ok(answer)
