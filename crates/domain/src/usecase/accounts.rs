@@ -229,7 +229,7 @@ impl Accounts {
         if user.username != old.username && unit.users().find_by_username(&user.username).await?.is_some() {
             return Err(Error::UsernameInUse(user.username));
         }
-        if user.must_change_password && !user.password_hash.is_usable() {
+        if changes.must_change_password == Some(true) && !user.password_hash.is_usable() {
             return Err(Error::NoPassword(id));
         }
         if user != old {

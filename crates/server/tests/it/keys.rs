@@ -246,6 +246,32 @@ on_both! {
         assert!(app.owner.client.users().list().await.unwrap().iter().all(|user| user.api_key.len() > 4));
     }
 
+    async fn a_named_key_opens_and_closes_no_account_that_manages_users(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        let ann = app.person("ann", Role::Annotator).await;
+        let former = app.person("former", Role::Owner).await;
+        let boss = app.person("boss", Role::Owner).await;
+        let users = app.owner.client.users();
+        users.disable(former.user.id).await.unwrap();
+        let (_, secret) = mint(&app.owner, KeyCreate::new("robot", [KeyScope::Manage])).await;
+        let path = |user: Uuid, end: &str| format!("/api/v1/users/{user}{end}");
+        let post = |path: String| answer(by(&app, &secret, Method::POST, &path));
+        let limit = |path: String, end: Value| {
+            answer(by(&app, &secret, Method::PATCH, &path).json(&json!({"active_until": end})))
+        };
+        assert_eq!(post(path(former.user.id, "/enable")).await, forbidden());
+        assert_eq!(post(path(boss.user.id, "/disable")).await, forbidden());
+        assert_eq!(limit(path(former.user.id, ""), Value::Null).await, forbidden());
+        assert_eq!(limit(path(boss.user.id, ""), json!("2999-01-01T00:00:00")).await, forbidden());
+        assert_eq!(answer(former.get("/api/v1/me")).await.0, 401, "still disabled");
+        assert_eq!(answer(boss.get("/api/v1/me")).await.0, 200);
+        assert_eq!(post(path(ann.user.id, "/disable")).await.0, 200);
+        assert_eq!(answer(ann.get("/api/v1/me")).await.0, 401);
+        assert_eq!(post(path(ann.user.id, "/enable")).await.0, 200);
+        assert_eq!(limit(path(ann.user.id, ""), json!("2999-01-01T00:00:00")).await.0, 200);
+        assert_eq!(answer(ann.get("/api/v1/me")).await.0, 200);
+    }
+
     async fn a_named_key_is_not_the_person(engine: Engine) {
         let app = TestApp::start(engine).await;
         let ann = app.person("ann", Role::Annotator).await;

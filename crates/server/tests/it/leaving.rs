@@ -271,6 +271,12 @@ on_both! {
         assert!(ahead(Duration::ZERO) >= end, "not before");
         assert_eq!(team_names(&ann.client).await, ["beta"]);
         assert!(ann.client.me().await.is_ok());
+
+        // Who is no member any more can be added, as if there had been no membership.
+        assert_eq!(workspaces.add_user(papers.id, ann.user.id).await.unwrap().id, ann.user.id);
+        assert_eq!(answer(ann.get(&path)).await.0, 200, "at the next request");
+        assert_eq!(account(&app, ann.user.id).await.temporary, []);
+        assert!(workspaces.add_user(papers.id, ann.user.id).await.is_err(), "a member is not added twice");
     }
 
     async fn the_end_of_a_membership_is_a_moment_to_come(engine: Engine) {

@@ -348,6 +348,9 @@ on_both! {
         assert_eq!(ann.client.my_workspaces().await.unwrap().len(), 1);
         assert!(signs_in(&app, "ann", PASSWORD).await && !signs_in(&app, "ann", "a new password").await);
 
+        // A name in other letter case is the same one where people sign in.
+        assert_eq!(join(&app, &token, "Ann").await, sentence(409, "User username `Ann` is not unique"));
+
         // A refused try uses nothing up; neither does the one of two who comes too late.
         let (one, two) = tokio::join!(join(&app, &token, "eve"), join(&app, &token, "eve"));
         let mut outcome = [one.0, two.0];

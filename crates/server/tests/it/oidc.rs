@@ -108,6 +108,14 @@ on_both! {
         assert_eq!(scene.app.owner.client.users().find("nobody").await.unwrap(), None);
     }
 
+    async fn who_begins_twice_at_the_same_first_moment_is_let_in_both_times(engine: Engine) {
+        let Some(scene) = Scene::new(engine, "login").await else { return };
+        let (one, two) = tokio::join!(scene.client("ada"), scene.client("ada"));
+        assert_eq!(one.me().await.unwrap().id, two.me().await.unwrap().id);
+        assert_eq!(scene.workspaces_of(&one).await, ["papers"]);
+        assert_eq!(scene.app.owner.client.users().list().await.unwrap().len(), 2);
+    }
+
     async fn a_strangers_account_of_the_same_name_or_mail_gets_nowhere_near_a_user(engine: Engine) {
         let Some(scene) = Scene::new(engine, "login").await else { return };
         let ada = scene.app.person("ada", Role::Admin).await;

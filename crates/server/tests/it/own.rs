@@ -124,6 +124,11 @@ on_both! {
         for current in ["", "*", PASSWORD] {
             assert_eq!(change_by_key(&eve, current, "a new password").await, wrong(), "{current:?}");
         }
+        // Nor is it asked for one, which would let nothing be done any more.
+        let path = format!("/api/v1/users/{}", eve.user.id);
+        let demand = app.owner.request(Method::PATCH, &path).json(&json!({"must_change_password": true}));
+        let detail = format!("User with id `{}` has no password that could be changed. A reset link gives one", eve.user.id);
+        assert_eq!(answer(demand).await, sentence(422, &detail));
         // A link gives one.
         let users = app.owner.client.users();
         let link = users.create_reset_link(eve.user.id, &ResetLinkCreate::default()).await.unwrap();
