@@ -28,7 +28,7 @@ use crate::{
     foundation::Foundation,
     mail::Mail,
     oidc::{self, Providers},
-    security::{Attempt, Sealer, Throttle, Tokens},
+    security::{Attempt, Sealer, Stopwatch, Throttle, Tokens},
     wire::Caller,
 };
 
@@ -92,7 +92,7 @@ impl App {
         };
         let tokens = Arc::new(tokens);
         let access = Access::new(adapters.clone());
-        let throttle = Throttle::new(Arc::clone(&clock), config.login_throttle);
+        let throttle = Throttle::new(Arc::new(Stopwatch::start()), config.login_throttle);
         let mail = Mail::new(config.mail.as_ref()).map_err(StartError::Settings)?;
         let sealer = Sealer::new(master.derive("ochre 2026-11-27 provider sign-in"), Arc::clone(&adapters.random));
         let settings = oidc::settings(config.oidc_config.as_deref()).map_err(StartError::Settings)?;

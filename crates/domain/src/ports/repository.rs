@@ -381,7 +381,7 @@ pub trait LinkRepository: Send + Sync {
     async fn insert(&self, link: &Link) -> Result<()>;
     /// Notes that a locked link was used, and counts it.
     async fn note_use(&self, link_use: &LinkUse) -> Result<()>;
-    /// Ends an open invitation at the moment `now`; one that nobody came by is removed. Whether there was one.
+    /// Ends an open invitation at the moment `now`; one that nobody came by is removed, open or not. Whether there was one.
     async fn withdraw(&self, id: LinkId, now: Timestamp) -> Result<bool>;
     /// Removes the links for a new password of a user that were never used; how many.
     async fn delete_unused_of_user(&self, user: UserId) -> Result<u64>;

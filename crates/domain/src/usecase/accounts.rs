@@ -207,12 +207,12 @@ impl Accounts {
         };
 
         let unit = self.adapters.store.begin().await?;
-        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Update, Scope::User(id)).await?;
         let ends = matches!(changes.active_until, Some(Some(_)));
         if ends || changes.role.is_some_and(|role| !manages_users(role)) {
             keep_an_owner(unit.as_ref(), id).await?;
         }
         let old = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Update, Scope::User(id)).await?;
         if changes.active_until.is_some() {
             guard_manager(actor, &old)?;
         }
@@ -262,9 +262,10 @@ impl Accounts {
         let user = self.adapters.store.session().users().find(id).await?.ok_or(Error::UserNotFound(id))?;
         authorize(actor, UserAction::Delete, Scope::User(user.id))?;
         let unit = self.adapters.store.begin().await?;
-        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Delete, Scope::User(id)).await?;
         keep_an_owner(unit.as_ref(), id).await?;
         let user = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Delete, Scope::User(id)).await?;
+        guard_manager(actor, &user)?;
         let memberships = unit.memberships().of_users(&[id]).await?;
         delete_users(&self.adapters, unit.as_ref(), actor, std::slice::from_ref(&user)).await?;
         unit.commit().await?;
@@ -279,11 +280,11 @@ impl Accounts {
     pub async fn set_state(&self, actor: &Actor, id: UserId, state: AccountState) -> Result<UserView> {
         authorize(actor, UserAction::Disable, Scope::User(id))?;
         let unit = self.adapters.store.begin().await?;
-        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Disable, Scope::User(id)).await?;
         if state == AccountState::Disabled {
             keep_an_owner(unit.as_ref(), id).await?;
         }
         let old = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::Disable, Scope::User(id)).await?;
         guard_manager(actor, &old)?;
         if old.state == state {
             return view(&self.adapters, actor, old);

@@ -264,8 +264,8 @@ impl Identities {
     pub async fn add(&self, actor: &Actor, user: UserId, who: &Subject) -> Result<Identity> {
         authorize(actor, UserAction::LinkIdentities, Scope::User(user))?;
         let unit = self.adapters.store.begin().await?;
-        still_may(&self.adapters, unit.as_ref(), actor, UserAction::LinkIdentities, Scope::User(user)).await?;
         unit.users().lock(user).await?.ok_or(Error::UserNotFound(user))?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::LinkIdentities, Scope::User(user)).await?;
         let identity = self.link(unit.as_ref(), who, user).await?;
         unit.commit().await?;
         tracing::info!(user.id = %user, actor.id = %actor.user.id, "an account at a provider linked");
@@ -280,6 +280,7 @@ impl Identities {
         authorize(actor, UserAction::LinkIdentities, Scope::User(user))?;
         let unit = self.adapters.store.begin().await?;
         unit.users().lock(user).await?.ok_or(Error::UserNotFound(user))?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::LinkIdentities, Scope::User(user)).await?;
         if !unit.identities().delete(user, id).await? {
             return Err(Error::IdentityNotFound(id));
         }

@@ -64,8 +64,8 @@ impl Keys {
         authorize(actor, UserAction::RotateApiKey, Scope::User(user))?;
         let key = ApiKey::generate(self.adapters.random.as_ref());
         let unit = self.adapters.store.begin().await?;
-        still_may(&self.adapters, unit.as_ref(), actor, UserAction::RotateApiKey, Scope::User(user)).await?;
         let old = unit.users().lock(user).await?.ok_or(Error::UserNotFound(user))?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::RotateApiKey, Scope::User(user)).await?;
         let now = self.adapters.clock.now();
         let until = now.plus(overlap.min(MAX_OVERLAP));
         unit.keys().retire(user, &old.api_key.lookup, until).await?;

@@ -118,7 +118,7 @@ async fn user_names(session: &dyn Session, mut ids: Vec<UserId>) -> Result<HashM
 }
 
 /// Refuses what the actor may no longer do, as the database knows it inside the transaction: whoever waited for it, or for a
-/// password to be hashed, may have lost the right meanwhile.
+/// password to be hashed, may have lost the right meanwhile. It is asked after the locks are taken, which may have been waited for.
 async fn still_may(
     adapters: &Adapters,
     unit: &dyn UnitOfWork,

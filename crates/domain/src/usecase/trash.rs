@@ -114,9 +114,10 @@ impl Trash {
                 entry.memberships.iter().filter(|m| is_there(m.workspace)).copied().collect::<Vec<_>>()
             }
             Trashed::Workspace(workspace) => {
-                restore_workspace(unit.as_ref(), workspace).await?;
+                // Users before workspaces, as everywhere, so that two cannot wait for each other.
                 let wanted: Vec<_> = entry.memberships.iter().map(|membership| membership.user).collect();
                 let locked = unit.users().lock_many(&wanted).await?;
+                restore_workspace(unit.as_ref(), workspace).await?;
                 let there: std::collections::HashSet<_> = locked.iter().map(|user| user.id).collect();
                 entry.memberships.iter().filter(|m| there.contains(&m.user)).copied().collect()
             }

@@ -530,15 +530,15 @@ async fn who_may_not_set_passwords_makes_no_link_for_one() {
 }
 
 #[tokio::test]
-async fn who_lost_the_right_before_the_transaction_began_writes_nothing() {
+async fn who_loses_the_right_while_waiting_for_a_lock_writes_nothing() {
     let disabled = User { state: AccountState::Disabled, ..user(1, Role::Owner) };
     for (now, expected) in [
         (Some(user(1, Role::Admin)), "operation not allowed"),
         (Some(disabled), "could not validate credentials"),
         (None, "could not validate credentials"),
     ] {
-        // Neither a lock nor anything written is expected.
-        let mut write = Repositories::default();
+        // Asked when the user is locked; nothing is expected to be written.
+        let mut write = locking(user(2, Role::Annotator));
         write.users.expect_find().withf(|wanted| *wanted == id(1)).times(1).return_once(|_| Ok(now));
         let stage = Stage { writes: vec![write], ..Stage::default() };
         let journal = Arc::clone(&stage.journal);
@@ -776,6 +776,7 @@ async fn a_workspace_whose_name_or_id_is_taken_does_not_come_back() {
     let other = "the id or the API key is taken meanwhile";
     for (outcome, expected) in [(WorkspaceInsert::NameTaken, name), (WorkspaceInsert::IdTaken, other)] {
         let mut write = holding(Some(entry(deleted_workspace(), 1_000_000)));
+        write.users.expect_lock_many().returning(|_| Ok(Vec::new()));
         write.workspaces.expect_insert().times(1).return_once(move |_| Ok(outcome));
         assert_eq!(refusal(write).await, expected);
     }

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 use ochre_domain::{
     model::{Email, FirstName, LastName, Subject, Timestamp, Username},
     ports::{Clock, Random},
-    usecase::Claimed,
+    usecase::{Claimed, ProviderGrant},
 };
 use serde::{Deserialize, Serialize};
 
@@ -90,8 +90,8 @@ struct Pending {
     first_name: Option<String>,
     last_name: Option<String>,
     email: Option<String>,
-    /// Which rule fired; a browser keeps no more than 4 KiB.
-    rule: usize,
+    /// A digest of what the rule gives, for a browser keeps no more than 4 KiB.
+    grant: [u8; 32],
     next: Option<String>,
     until: i64,
 }
@@ -224,8 +224,7 @@ impl Providers {
     /// Lets an account at a provider wait for the password of the local account of its name.
     pub(crate) fn wait(&self, name: &str, arrival: &Arrival) -> Option<String> {
         let claimed = &arrival.claimed;
-        let rules = &self.get(name).ok()?.settings.rules;
-        let rule = rules.iter().position(|rule| Some(&rule.grant) == claimed.grant.as_ref())?;
+        let grant = digest(claimed.grant.as_ref()?);
         Some(self.sealer.seal(&Pending {
             provider: name.to_owned(),
             issuer: claimed.who.issuer().to_owned(),
@@ -234,7 +233,7 @@ impl Providers {
             first_name: claimed.first_name.as_ref().map(|name| name.as_str().to_owned()),
             last_name: claimed.last_name.as_ref().map(|name| name.as_str().to_owned()),
             email: claimed.email.as_ref().map(|address| address.as_str().to_owned()),
-            rule,
+            grant,
             next: arrival.next.clone(),
             until: self.end(),
         }))
@@ -248,17 +247,30 @@ impl Providers {
         if pending.provider != name || late {
             return Err(OidcError::State);
         }
+        // Another configuration may hold by now: the rule is known by what it gives, not by its place.
+        let grant = settings.rules.iter().map(|rule| &rule.grant).find(|grant| digest(grant) == pending.grant);
+        let grant = grant.ok_or(OidcError::State)?.clone();
         let claimed = Claimed {
             who: Subject::verbatim(pending.issuer, pending.subject),
             username: Username::verbatim(pending.username),
             first_name: pending.first_name.map(FirstName::verbatim),
             last_name: pending.last_name.map(LastName::verbatim),
             email: pending.email.map(Email::verbatim),
-            grant: settings.rules.get(pending.rule).map(|rule| rule.grant.clone()),
+            grant: Some(grant),
             sync: settings.sync,
         };
         Ok(Arrival { claimed, next: pending.next })
     }
+}
+
+fn digest(grant: &ProviderGrant) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(grant.role.as_str().as_bytes());
+    for name in &grant.workspaces {
+        // No name holds a line break.
+        hasher.update(b"\n").update(name.as_str().as_bytes());
+    }
+    *hasher.finalize().as_bytes()
 }
 
 /// The providers of a file; none where there is no file.

@@ -17,6 +17,6 @@ pub(crate) use environment::{OsRandom, SystemClock};
 pub(crate) use gate::Gate;
 pub(crate) use master_key::{MasterKey, MasterKeyError};
 pub(crate) use sealer::Sealer;
-pub(crate) use throttle::{Attempt, Throttle};
+pub(crate) use throttle::{Attempt, Stopwatch, Throttle};
 pub(crate) use token::{Claims, Purpose, Tokens};
 pub(crate) use vault::Vault;

@@ -261,6 +261,8 @@ on_both! {
         };
         assert_eq!(post(path(former.user.id, "/enable")).await, forbidden());
         assert_eq!(post(path(boss.user.id, "/disable")).await, forbidden());
+        let delete = answer(by(&app, &secret, Method::DELETE, &path(boss.user.id, "")));
+        assert_eq!(delete.await, forbidden());
         assert_eq!(limit(path(former.user.id, ""), Value::Null).await, forbidden());
         assert_eq!(limit(path(boss.user.id, ""), json!("2999-01-01T00:00:00")).await, forbidden());
         assert_eq!(answer(former.get("/api/v1/me")).await.0, 401, "still disabled");

@@ -23,7 +23,7 @@ const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: u64 = 10;
 /// Failures of one account, and of one address, that nobody has to wait after.
 const FREE_OF_ACCOUNT: usize = 5;
-const FREE_OF_ADDRESS: usize = 10;
+const FREE_OF_ADDRESS: usize = 20;
 
 fn login(app: &TestApp, path: &str, name: &str, password: &str) -> RequestBuilder {
     app.request(Method::POST, path).form(&[("username", name), ("password", password)])

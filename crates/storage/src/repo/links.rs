@@ -87,16 +87,16 @@ impl<C: ConnectionTrait + Send + Sync> LinkRepository for SqlSession<C> {
     }
 
     async fn withdraw(&self, id: LinkId, now: Timestamp) -> Result<bool, StorageError> {
-        let open = Condition::all()
-            .add(Column::Id.eq(id.uuid()))
-            .add(Column::UserId.is_null())
-            .add(Column::ExpiresAt.gt(now.micros()));
-        let unused = Entity::delete_many().filter(open.clone()).filter(Column::Uses.eq(0));
+        let invitation = Condition::all().add(Column::Id.eq(id.uuid())).add(Column::UserId.is_null());
+        let unused = Entity::delete_many().filter(invitation.clone()).filter(Column::Uses.eq(0));
         if unused.exec(&self.connection).await.map_err(failed)?.rows_affected > 0 {
             return Ok(true);
         }
         // Who came by it stays recorded.
-        let used = Entity::update_many().col_expr(Column::ExpiresAt, Expr::value(now.micros())).filter(open);
+        let used = Entity::update_many()
+            .col_expr(Column::ExpiresAt, Expr::value(now.micros()))
+            .filter(invitation)
+            .filter(Column::ExpiresAt.gt(now.micros()));
         Ok(used.exec(&self.connection).await.map_err(failed)?.rows_affected > 0)
     }
 
