@@ -569,14 +569,20 @@ impl Writer<'_> {
         let new: Vec<_> = team.users.iter().filter(|user| !self.known.users.contains_key(&user.username)).collect();
         self.create(&new, &workspaces).await?;
         let mut joined = Vec::new();
+        let created: std::collections::HashSet<_> = entries
+            .iter()
+            .filter_map(|entry| if let PlanEntry::CreateUser { username, .. } = entry { Some(username) } else { None })
+            .collect();
         for entry in entries {
             match entry {
                 PlanEntry::UpdateUser { username, changes } => self.update(username, changes).await?,
                 PlanEntry::AddMember { username, workspace } => {
                     let known = (self.known.users.get(username), workspaces.get(workspace));
                     if let (Some(user), Some(workspace)) = known {
-                        // One that has ended begins anew; where there is none, this changes nothing.
-                        self.unit.memberships().delete(*workspace, user.id).await?;
+                        // One that has ended begins anew; who is new has none.
+                        if !created.contains(username) {
+                            self.unit.memberships().delete(*workspace, user.id).await?;
+                        }
                         joined.push(self.membership(*workspace, user.id));
                     }
                 }
