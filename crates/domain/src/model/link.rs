@@ -84,7 +84,7 @@ impl Link {
     /// Whether it can be used, as far as the link itself tells.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
-        self.uses < self.max_uses && self.expires_at > now
+        self.uses < self.max_uses && !self.expires_at.is_over(now)
     }
 }
 

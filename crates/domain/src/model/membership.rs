@@ -14,3 +14,11 @@ pub struct Membership {
     /// From when on it gives no access; `None` for never. The membership itself stays.
     pub active_until: Option<Timestamp>,
 }
+
+impl Membership {
+    /// Whether it gives no access any more.
+    #[must_use]
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.active_until.is_some_and(|end| end.is_over(now))
+    }
+}

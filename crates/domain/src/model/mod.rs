@@ -33,10 +33,11 @@ pub use link::{
 };
 pub use login_session::{Device, LoginSession, SessionKind};
 pub use membership::Membership;
-pub use name::{FirstName, LEGACY_NAME_PATTERN, LastName, NAME_MAX_CHARS, Username, WorkspaceName, fold};
-pub use named_key::{
-    KEY_HINT_CHARS, KEY_NAME_MAX_CHARS, KeyName, KeyScope, KeyScopes, MAX_NAMED_KEYS, MAX_RETIRED_KEYS, NamedKey,
+pub use name::{
+    FirstName, KEY_NAME_MAX_CHARS, KeyName, LEGACY_NAME_PATTERN, LastName, NAME_MAX_CHARS, Username, WorkspaceName,
+    fold,
 };
+pub use named_key::{KEY_HINT_CHARS, KeyScope, KeyScopes, MAX_NAMED_KEYS, MAX_RETIRED_KEYS, NamedKey};
 pub use password::{
     ARGON2_MAX_LANES, ARGON2_MAX_MEMORY_KIB, ARGON2_MAX_PASSES, BCRYPT_COSTS, BCRYPT_MAX_BYTES, PASSWORD_MAX_CHARS,
     PASSWORD_MIN_CHARS, Password, PasswordHash,

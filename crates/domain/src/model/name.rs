@@ -1,4 +1,4 @@
-//! Names of users and workspaces.
+//! Names of users, workspaces and keys.
 
 use std::fmt;
 
@@ -8,15 +8,18 @@ use crate::FieldError;
 /// PostgreSQL, whose index entries end at 2,704 bytes.
 pub const NAME_MAX_CHARS: usize = 500;
 
-fn check(value: &str) -> Result<(), FieldError> {
+/// Greatest length of a key's name, in characters.
+pub const KEY_NAME_MAX_CHARS: usize = 100;
+
+fn check(value: &str, max: usize) -> Result<(), FieldError> {
     if value.is_empty() {
         return Err(FieldError::TooShort { min: 1 });
     }
     if value.contains('\0') {
         return Err(FieldError::Nul);
     }
-    if value.chars().nth(NAME_MAX_CHARS).is_some() {
-        return Err(FieldError::TooLong { max: NAME_MAX_CHARS });
+    if value.chars().nth(max).is_some() {
+        return Err(FieldError::TooLong { max });
     }
     Ok(())
 }
@@ -32,7 +35,7 @@ pub fn fold(name: &str) -> String {
 }
 
 macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $prepare:expr) => {
+    ($(#[$doc:meta])* $name:ident, $prepare:expr, $max:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
@@ -41,11 +44,11 @@ macro_rules! name {
             /// Applies the rules for new names.
             ///
             /// # Errors
-            /// When the name is empty, has more than [`NAME_MAX_CHARS`] characters or contains U+0000.
+            #[doc = concat!("When the name is empty, has more than [`", stringify!($max), "`] characters or contains U+0000.")]
             pub fn try_new(value: &str) -> Result<Self, FieldError> {
                 let prepare: fn(&str) -> &str = $prepare;
                 let value = prepare(value);
-                check(value)?;
+                check(value, $max)?;
                 Ok(Self(value.to_owned()))
             }
 
@@ -85,22 +88,33 @@ macro_rules! name {
 name!(
     /// What a user signs in with. Unique, compared as it is: neither trimmed nor folded.
     Username,
-    |value| value
+    |value| value,
+    NAME_MAX_CHARS
 );
 name!(
     /// A user's first name. Space around it is removed.
     FirstName,
-    str::trim
+    str::trim,
+    NAME_MAX_CHARS
 );
 name!(
     /// A user's last name. Space around it is removed.
     LastName,
-    str::trim
+    str::trim,
+    NAME_MAX_CHARS
 );
 name!(
     /// A workspace's name. Unique, compared as it is.
     WorkspaceName,
-    |value| value
+    |value| value,
+    NAME_MAX_CHARS
+);
+
+name!(
+    /// What a user calls a key. Space around it is removed.
+    KeyName,
+    str::trim,
+    KEY_NAME_MAX_CHARS
 );
 
 /// The rule of Argilla 1.x for new names of users and workspaces. Python's `$` lets a line break at the end pass; here the
@@ -108,7 +122,7 @@ name!(
 pub const LEGACY_NAME_PATTERN: &str = "^(?!-|_)[a-z0-9-_]+$";
 
 fn check_legacy(value: &str) -> Result<(), FieldError> {
-    check(value)?;
+    check(value, NAME_MAX_CHARS)?;
     let plain = value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
     if plain && !value.starts_with(['-', '_']) { Ok(()) } else { Err(FieldError::LegacyName) }
 }

@@ -1,18 +1,15 @@
 //! Named keys: a user's further API keys, each for a purpose of its own.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{collections::BTreeSet, str::FromStr};
 
 use strum::VariantArray;
 
-use super::{KeyId, KeyLookup, Timestamp, UnknownName, UserId, WorkspaceId};
-use crate::FieldError;
+use super::{KeyId, KeyLookup, KeyName, Timestamp, UnknownName, UserId, WorkspaceId};
 
 /// The most named keys that a user has at a time.
 pub const MAX_NAMED_KEYS: usize = 50;
 /// The most replaced API keys of a user that are still valid at a time.
 pub const MAX_RETIRED_KEYS: usize = 5;
-/// Greatest length of a key's name, in characters.
-pub const KEY_NAME_MAX_CHARS: usize = 100;
 /// Characters at a key's end by which its user recognises it.
 pub const KEY_HINT_CHARS: usize = 4;
 
@@ -50,54 +47,6 @@ impl FromStr for KeyScope {
 /// What a named key may be used for: at least one thing.
 pub type KeyScopes = BTreeSet<KeyScope>;
 
-/// What a user calls a key.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct KeyName(String);
-
-impl KeyName {
-    /// Applies the rules for new names of keys. Space around it is removed.
-    ///
-    /// # Errors
-    /// When it is empty, has more than [`KEY_NAME_MAX_CHARS`] characters or contains U+0000.
-    pub fn try_new(value: &str) -> Result<Self, FieldError> {
-        let value = value.trim();
-        if value.is_empty() {
-            return Err(FieldError::TooShort { min: 1 });
-        }
-        if value.contains('\0') {
-            return Err(FieldError::Nul);
-        }
-        if value.chars().nth(KEY_NAME_MAX_CHARS).is_some() {
-            return Err(FieldError::TooLong { max: KEY_NAME_MAX_CHARS });
-        }
-        Ok(Self(value.to_owned()))
-    }
-
-    /// Takes a stored name as it is.
-    #[must_use]
-    pub fn verbatim(value: String) -> Self {
-        Self(value)
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for KeyName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for KeyName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
 /// A named key. The key itself is stored nowhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedKey {
@@ -127,13 +76,14 @@ impl NamedKey {
     /// Whether it is worth something.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
-        self.expires_at.is_none_or(|end| end > now)
+        self.expires_at.is_none_or(|end| !end.is_over(now))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::FieldError;
 
     #[test]
     fn a_name_has_one_to_a_hundred_characters() {

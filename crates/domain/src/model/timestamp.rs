@@ -25,6 +25,12 @@ impl Timestamp {
         self.0.div_euclid(1_000_000)
     }
 
+    /// Whether what ends at this moment has ended: at it, not only after it.
+    #[must_use]
+    pub fn is_over(self, now: Self) -> bool {
+        self <= now
+    }
+
     /// The moment `duration` later; the latest representable one when that overflows.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {

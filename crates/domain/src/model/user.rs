@@ -53,7 +53,7 @@ impl User {
     /// Whether the user can sign in at this moment.
     #[must_use]
     pub fn has_access(&self, now: Timestamp) -> bool {
-        self.is_active() && self.active_until.is_none_or(|end| end > now)
+        self.is_active() && self.active_until.is_none_or(|end| !end.is_over(now))
     }
 
     /// Whether the user can sign in without an end.

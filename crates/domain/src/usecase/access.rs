@@ -184,7 +184,7 @@ impl Access {
         now: Timestamp,
     ) -> Result<Option<(User, LoginSession)>> {
         let login = session.login_sessions().find(id).await?;
-        let Some(login) = login.filter(|login| login.user == user && login.expires_at > now) else {
+        let Some(login) = login.filter(|login| login.user == user && !login.expires_at.is_over(now)) else {
             return Ok(None);
         };
         let user = session.users().find(user).await?.filter(|user| user.has_access(now));
@@ -238,7 +238,7 @@ async fn recognise(
         return Ok(None);
     }
     let memberships = session.memberships().workspaces_of(user.id).await?;
-    let live = |end: Option<Timestamp>| end.is_none_or(|end| end > now);
+    let live = |end: Option<Timestamp>| end.is_none_or(|end| !end.is_over(now));
     let ends = memberships.iter().filter_map(|(_, end)| *end).filter(|end| live(Some(*end)));
     let until = ends.chain(user.active_until).chain(end).min();
     let workspaces = memberships.iter().filter(|(_, end)| live(*end)).map(|(workspace, _)| *workspace);

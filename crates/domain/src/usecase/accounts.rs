@@ -146,7 +146,7 @@ impl Accounts {
         if new.role != Role::default() {
             authorize(actor, UserAction::SetRole, Scope::Server)?;
         }
-        self.refuse_past(new.active_until)?;
+        self.adapters.refuse_past("active_until", new.active_until)?;
         // A name that is taken is refused before the costly hash; the insert below is what decides.
         if self.adapters.store.session().users().find_by_username(&new.username).await?.is_some() {
             return Err(Error::UsernameTaken(new.username));
@@ -200,7 +200,7 @@ impl Accounts {
         if changes.password.is_some() || changes.must_change_password.is_some() {
             authorize(actor, UserAction::SetPassword, Scope::User(user.id))?;
         }
-        self.refuse_past(changes.active_until.flatten())?;
+        self.adapters.refuse_past("active_until", changes.active_until.flatten())?;
         let password_hash = match &changes.password {
             Some(password) => Some(self.adapters.hasher.hash(password).await?),
             None => None,
@@ -247,11 +247,6 @@ impl Accounts {
             );
         }
         view(&self.adapters, actor, user)
-    }
-
-    fn refuse_past(&self, moment: Option<Timestamp>) -> Result<()> {
-        let is_past = moment.is_some_and(|moment| moment <= self.adapters.clock.now());
-        if is_past { Err(Error::Past("active_until")) } else { Ok(()) }
     }
 
     /// Deletes a user with its memberships and logins; the deleted user as it was. A copy is kept in the trash.

@@ -189,10 +189,9 @@ impl Identities {
         let joined = unit.memberships().of_users(&[user]).await?;
         let now = self.adapters.clock.now();
         for (membership, name) in &joined {
-            let is_over = membership.active_until.is_some_and(|end| end <= now);
             if !wanted.contains(name) {
                 unit.memberships().delete(membership.workspace, user).await?;
-            } else if is_over {
+            } else if membership.has_ended(now) {
                 unit.memberships().limit(membership.workspace, user, None).await?;
             }
         }

@@ -96,14 +96,12 @@ impl Keys {
     pub async fn create(&self, actor: &Actor, new: NewKey) -> Result<(KeyView, ApiKey)> {
         let user = actor.user.id;
         authorize(actor, UserAction::MintKey, Scope::User(user))?;
-        let now = self.adapters.clock.now();
-        if new.expires_at.is_some_and(|end| end <= now) {
-            return Err(Error::Past("expires_at"));
-        }
+        self.adapters.refuse_past("expires_at", new.expires_at)?;
         let workspaces = match new.workspaces {
             Some(names) => Some(reached(self.adapters.store.session().as_ref(), actor, names).await?),
             None => None,
         };
+        let now = self.adapters.clock.now();
         let secret = self.adapters.vault.new_named_key();
         let text = secret.expose();
         let key = NamedKey {

@@ -44,7 +44,9 @@ pub use users_file::{
 
 use crate::{
     Error, Result,
-    model::{AccountState, ApiKey, FirstName, KeyLookup, Origin, PasswordHash, Role, User, UserId, Username},
+    model::{
+        AccountState, ApiKey, FirstName, KeyLookup, Origin, PasswordHash, Role, Timestamp, User, UserId, Username,
+    },
     policy::{Action, Actor, Scope, authorize},
     ports::{Clock, KeyVault, PasswordHasher, Random, RandomExt as _, Session, Store, UnitOfWork},
 };
@@ -73,6 +75,12 @@ impl Adapters {
     #[must_use]
     pub fn lookup(&self, key: &ApiKey) -> KeyLookup {
         self.vault.lookup(key.expose().as_bytes())
+    }
+
+    /// Refuses a moment that has come already, of the field `name`.
+    fn refuse_past(&self, name: &'static str, moment: Option<Timestamp>) -> Result<()> {
+        let is_past = moment.is_some_and(|moment| moment.is_over(self.clock.now()));
+        if is_past { Err(Error::Past(name)) } else { Ok(()) }
     }
 
     /// A user of this moment, not written yet, who begins as all do: active, created here, with no more than a user name.

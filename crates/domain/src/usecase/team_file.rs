@@ -181,7 +181,7 @@ impl TeamFile {
         loop {
             let page = session.users().page(after, PAGE_ROWS).await?;
             let ids: Vec<_> = page.iter().map(|user| user.id).collect();
-            let mut workspaces = memberships(session.as_ref(), &ids, self.adapters.clock.now()).await?;
+            let (mut workspaces, _) = memberships(session.as_ref(), &ids, self.adapters.clock.now()).await?;
             after = page.last().map(|user| UserCursor { at: user.inserted_at, id: user.id });
             let done = page.len() < PAGE_ROWS as usize;
             team.users.extend(page.into_iter().map(|user| {
@@ -342,16 +342,20 @@ fn exported(user: User, workspaces: Vec<(WorkspaceId, WorkspaceName)>) -> Desire
 
 type Memberships = HashMap<UserId, Vec<(WorkspaceId, WorkspaceName)>>;
 
-/// Those that give access at the moment `now`; one that has ended is as good as none.
-async fn memberships(session: &dyn Session, users: &[UserId], now: Timestamp) -> Result<Memberships> {
-    let mut found: Memberships = HashMap::new();
+/// Memberships that give no access any more: as good as none, but there.
+type Ended = HashSet<(WorkspaceId, UserId)>;
+
+/// The memberships that give access at the moment `now`, and those that have ended.
+async fn memberships(session: &dyn Session, users: &[UserId], now: Timestamp) -> Result<(Memberships, Ended)> {
+    let (mut live, mut ended) = (Memberships::new(), Ended::new());
     for (membership, name) in session.memberships().of_users(users).await? {
-        if membership.active_until.is_some_and(|end| end <= now) {
-            continue;
+        if membership.has_ended(now) {
+            ended.insert((membership.workspace, membership.user));
+        } else {
+            live.entry(membership.user).or_default().push((membership.workspace, name));
         }
-        found.entry(membership.user).or_default().push((membership.workspace, name));
     }
-    Ok(found)
+    Ok((live, ended))
 }
 
 /// What the database knows about the users and workspaces of a desired state.
@@ -360,6 +364,7 @@ struct Known {
     owners: Vec<UserId>,
     users: HashMap<Username, User>,
     memberships: Memberships,
+    ended: Ended,
     workspaces: HashMap<WorkspaceName, WorkspaceId>,
     /// The users who are not mentioned, where they are pruned.
     surplus: Vec<User>,
@@ -415,12 +420,13 @@ impl Known {
         now: Timestamp,
     ) -> Result<Self> {
         let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-        let memberships = memberships(session, &ids, now).await?;
+        let (memberships, ended) = memberships(session, &ids, now).await?;
         surplus.sort_by(|a, b| a.username.cmp(&b.username));
         Ok(Self {
             owners,
             users: users.into_iter().map(|user| (user.username.clone(), user)).collect(),
             memberships,
+            ended,
             workspaces: workspaces.into_iter().map(|workspace| (workspace.name, workspace.id)).collect(),
             surplus,
         })
@@ -569,18 +575,14 @@ impl Writer<'_> {
         let new: Vec<_> = team.users.iter().filter(|user| !self.known.users.contains_key(&user.username)).collect();
         self.create(&new, &workspaces).await?;
         let mut joined = Vec::new();
-        let created: std::collections::HashSet<_> = entries
-            .iter()
-            .filter_map(|entry| if let PlanEntry::CreateUser { username, .. } = entry { Some(username) } else { None })
-            .collect();
         for entry in entries {
             match entry {
                 PlanEntry::UpdateUser { username, changes } => self.update(username, changes).await?,
                 PlanEntry::AddMember { username, workspace } => {
                     let known = (self.known.users.get(username), workspaces.get(workspace));
                     if let (Some(user), Some(workspace)) = known {
-                        // One that has ended begins anew; who is new has none.
-                        if !created.contains(username) {
+                        // One that has ended begins anew.
+                        if self.known.ended.contains(&(*workspace, user.id)) {
                             self.unit.memberships().delete(*workspace, user.id).await?;
                         }
                         joined.push(self.membership(*workspace, user.id));

@@ -140,7 +140,7 @@ impl Teams {
         until: Option<Timestamp>,
     ) -> Result<UserView> {
         authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(workspace))?;
-        self.refuse_past(until)?;
+        self.adapters.refuse_past("active_until", until)?;
         let unit = self.adapters.store.begin().await?;
         // Kept, not locked: many may join one workspace at the same moment without waiting for each other.
         unit.workspaces().keep(workspace).await?.ok_or(Error::WorkspaceNotFound(workspace))?;
@@ -148,7 +148,7 @@ impl Teams {
         // One that has ended is as good as none.
         let now = self.adapters.clock.now();
         let known = unit.memberships().find(workspace, user).await?;
-        if known.and_then(|membership| membership.active_until).is_some_and(|end| end <= now) {
+        if known.is_some_and(|membership| membership.has_ended(now)) {
             unit.memberships().limit(workspace, user, until).await?;
         } else {
             insert_member(&self.adapters, unit.as_ref(), workspace, user, until).await?;
@@ -170,7 +170,7 @@ impl Teams {
         until: Option<Timestamp>,
     ) -> Result<UserView> {
         authorize(actor, WorkspaceAction::LimitMember, Scope::Workspace(workspace))?;
-        self.refuse_past(until)?;
+        self.adapters.refuse_past("active_until", until)?;
         let absent = || Error::MembershipNotFound { workspace, user };
         let unit = self.adapters.store.begin().await?;
         let member = unit.users().lock(user).await?.ok_or_else(absent)?;
@@ -180,11 +180,6 @@ impl Teams {
         unit.commit().await?;
         tracing::info!(workspace.id = %workspace, user.id = %user, actor.id = %actor.user.id, "membership limited");
         view(&self.adapters, actor, member)
-    }
-
-    fn refuse_past(&self, moment: Option<Timestamp>) -> Result<()> {
-        let is_past = moment.is_some_and(|moment| moment <= self.adapters.clock.now());
-        if is_past { Err(Error::Past("active_until")) } else { Ok(()) }
     }
 
     /// Ends a membership; the user that was a member.

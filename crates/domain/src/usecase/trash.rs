@@ -103,7 +103,7 @@ impl Trash {
         let unit = self.adapters.store.begin().await?;
         still_may(&self.adapters, unit.as_ref(), actor, TrashAction::Restore, Scope::Server).await?;
         let now = self.adapters.clock.now();
-        let entry = unit.trash().lock(id).await?.filter(|entry| entry.expires_at > now);
+        let entry = unit.trash().lock(id).await?.filter(|entry| !entry.expires_at.is_over(now));
         let entry = entry.ok_or(Error::TrashNotFound(id))?;
         let memberships = match &entry.what {
             Trashed::User(user, identities) => {

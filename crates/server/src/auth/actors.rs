@@ -236,7 +236,7 @@ impl Actors {
     /// Whether nothing has happened since that makes an entry wrong.
     fn is_true(&self, known: &Known) -> bool {
         self.changes.latest(known.actor.user.id) <= known.read_after
-            && known.expires_at.is_none_or(|end| end > self.clock.now())
+            && known.expires_at.is_none_or(|end| !end.is_over(self.clock.now()))
     }
 
     /// Reads an entry again, once, while callers go on with the old one.
