@@ -1,6 +1,6 @@
 //! Large teams that are applied while the server or the client is killed: all of it is there afterwards, or nothing.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use ochre_client::{Client, Prune, Team, TeamUser, TeamWorkspace, UserQuery};
@@ -10,17 +10,16 @@ use crate::server::{KEY, Target};
 
 /// Users of a team.
 const USERS: usize = 1_000;
-/// The longest that a side lives after the team was sent, in milliseconds: a little more than applying takes.
-const LIFE_MS: u64 = 250;
 
 /// How often all of a team was there afterwards, of so many kills.
 pub(crate) async fn run(target: Target, kills: usize) -> anyhow::Result<usize> {
     let mut whole = 0;
+    let longest = 2 * duration(&target, kills).await?;
     for round in 0..kills {
         let server = target.start().await?;
         let client = server.client(KEY)?;
         let team = team(round);
-        let life = Duration::from_millis(rand::rng().random_range(0..LIFE_MS));
+        let life = rand::rng().random_range(Duration::ZERO..longest);
         let applying = {
             let client = client.clone();
             tokio::spawn(async move { client.team().apply(&team, Prune::None).await.is_ok() })
@@ -52,6 +51,18 @@ pub(crate) async fn run(target: Target, kills: usize) -> anyhow::Result<usize> {
         "{whole} of {kills} teams are there: the kills came all too soon or too late"
     );
     Ok(whole)
+}
+
+/// How long it takes on this machine to apply a team that nothing interrupts; `round` is one that no kill has.
+async fn duration(target: &Target, round: usize) -> anyhow::Result<Duration> {
+    let server = target.start().await?;
+    let client = server.client(KEY)?;
+    let team = team(round);
+    let begun = Instant::now();
+    client.team().apply(&team, Prune::None).await?;
+    let duration = begun.elapsed();
+    server.kill().await?;
+    Ok(duration)
 }
 
 fn team(round: usize) -> Team {
