@@ -6,7 +6,7 @@ use ochre_domain::{
     ports::{Clock, Random},
     usecase::Adapters,
 };
-use ochre_storage::{DatabaseUrl, SqlStore, schema};
+use ochre_storage::{Connections, DatabaseUrl, SqlStore, schema};
 use tempfile::TempDir;
 
 use crate::{
@@ -29,9 +29,9 @@ pub(crate) struct Foundation {
 
 impl Foundation {
     /// Opens the database that the configuration names; makes it and its master key where there is none.
-    pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
+    pub(crate) async fn open(config: &Config, connections: Connections) -> Result<Self, StartError> {
         prepare_home(config)?;
-        let store = SqlStore::open(&config.database_url).await?;
+        let store = SqlStore::open(&config.database_url, connections).await?;
         let master = master_key(config, &store).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let random: Arc<dyn Random> = Arc::new(OsRandom);
@@ -57,7 +57,7 @@ impl Foundation {
                 );
                 return Err(StartError::Settings(why));
             }
-            Some(_) if has_master_key(config).await? => return Self::open(config).await,
+            Some(_) if has_master_key(config).await? => return Self::open(config, Connections::OnDemand).await,
             Some(_) | None => {}
         }
         let scratch = tempfile::tempdir().map_err(StartError::Print)?;
@@ -65,13 +65,13 @@ impl Foundation {
         scratch.path().clone_into(&mut elsewhere.home);
         elsewhere.database_url = DatabaseUrl::Sqlite(scratch.path().join("ochre.db"));
         elsewhere.master_key_file = scratch.path().join("master.key");
-        Ok(Self { _scratch: Some(scratch), ..Self::open(&elsewhere).await? })
+        Ok(Self { _scratch: Some(scratch), ..Self::open(&elsewhere, Connections::OnDemand).await? })
     }
 }
 
 /// Whether the database was made with a master key. One without has no users.
 async fn has_master_key(config: &Config) -> Result<bool, StartError> {
-    let store = SqlStore::open(&config.database_url).await?;
+    let store = SqlStore::open(&config.database_url, Connections::OnDemand).await?;
     let known = store.recall(FINGERPRINT).await?.is_some();
     store.close().await?;
     Ok(known)

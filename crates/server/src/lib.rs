@@ -27,7 +27,7 @@ mod wire;
 use std::{net::SocketAddr, time::Duration};
 
 use ochre_domain::ports::StorageError;
-use ochre_storage::OpenError;
+use ochre_storage::{Connections, OpenError};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 pub use api::{legacy_operations, openapi};
@@ -111,7 +111,7 @@ impl Server {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         // A bad users file stops the start before anything is made.
         let users_file = config.users_file.as_deref().map(FollowedFile::read).transpose()?;
-        let foundation = Foundation::open(&config).await?;
+        let foundation = Foundation::open(&config, Connections::Ready(config.postgres_connections)).await?;
         let description = api::served_openapi(&config.base_url)?;
         let app = App::new(config, foundation, description)?;
         // Bound before the first owner is made, whose secrets are shown only once: a taken address must not cost them.

@@ -14,5 +14,5 @@ pub mod schema;
 mod session;
 mod store;
 
-pub use options::{DatabaseUrl, Engine, UrlError};
+pub use options::{Connections, DatabaseUrl, Engine, UrlError};
 pub use store::{OpenError, SqlStore};

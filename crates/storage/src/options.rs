@@ -17,10 +17,45 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const WRITER_CACHE_KIB: u32 = 16 * 1024;
 /// SQLite connections that only read. More would not help: reads are short, and one machine has few cores.
 const SQLITE_READERS: u32 = 4;
-/// PostgreSQL connections that write, as many as Argilla's pool has.
-const POSTGRES_WRITERS: u32 = 15;
-/// PostgreSQL connections that only read. They are others, so that writers who wait for a lock keep no reader waiting.
-const POSTGRES_READERS: u32 = 5;
+/// PostgreSQL connections that a command may open.
+const COMMAND_CONNECTIONS: u32 = 20;
+
+/// How many connections to PostgreSQL there are, and when they are opened. A quarter of them only read, so that writers who wait
+/// for a lock keep no reader waiting. Those of SQLite cost nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connections {
+    /// So many, at least 2, opened at once, and again when one is lost. The driver gives way to other tasks hundreds of times
+    /// within one handshake (SCRAM), so that under load a request that has to open one waits for seconds: a server opens them
+    /// beforehand.
+    Ready(u32),
+    /// When they are needed, for a command that needs one or two.
+    OnDemand,
+}
+
+impl Connections {
+    const fn most(self) -> u32 {
+        match self {
+            Self::Ready(most) => most,
+            Self::OnDemand => COMMAND_CONNECTIONS,
+        }
+    }
+
+    const fn readers(self) -> u32 {
+        self.most().div_ceil(4)
+    }
+
+    const fn writers(self) -> u32 {
+        self.most() - self.readers()
+    }
+
+    /// So many of them.
+    fn limit(self, options: &mut ConnectOptions, most: u32) {
+        options.max_connections(most);
+        if let Self::Ready(_) = self {
+            options.min_connections(most);
+        }
+    }
+}
 
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +162,7 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 /// Options of the connections that write.
-pub(crate) fn writer(url: &DatabaseUrl) -> ConnectOptions {
+pub(crate) fn writer(url: &DatabaseUrl, connections: Connections) -> ConnectOptions {
     match url {
         DatabaseUrl::Sqlite(path) => {
             // One connection, whose pool is the fair queue in which writers wait: measured with 50 writers, a queue
@@ -138,14 +173,14 @@ pub(crate) fn writer(url: &DatabaseUrl) -> ConnectOptions {
         }
         DatabaseUrl::Postgres(url) => {
             let mut options = common(url);
-            options.max_connections(POSTGRES_WRITERS);
+            connections.limit(&mut options, connections.writers());
             options
         }
     }
 }
 
 /// Options of the connections that only read.
-pub(crate) fn reader(url: &DatabaseUrl) -> ConnectOptions {
+pub(crate) fn reader(url: &DatabaseUrl, connections: Connections) -> ConnectOptions {
     match url {
         DatabaseUrl::Sqlite(path) => {
             let mut options = sqlite(path, true);
@@ -154,7 +189,7 @@ pub(crate) fn reader(url: &DatabaseUrl) -> ConnectOptions {
         }
         DatabaseUrl::Postgres(url) => {
             let mut options = common(url);
-            options.max_connections(POSTGRES_READERS);
+            connections.limit(&mut options, connections.readers());
             options
         }
     }

@@ -5,7 +5,7 @@ use sea_orm::{Database, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait as _;
 
 use crate::{
-    options::{DatabaseUrl, Engine, writer},
+    options::{Connections, DatabaseUrl, Engine, writer},
     store::{OpenError, begin_migration, create_private},
 };
 
@@ -68,7 +68,7 @@ pub async fn migrate(url: &DatabaseUrl, revision: &str) -> Result<Vec<Run>, Open
 }
 
 async fn connect(url: &DatabaseUrl) -> Result<DatabaseConnection, OpenError> {
-    Database::connect(writer(url)).await.map_err(|error| OpenError::connect(url, &error))
+    Database::connect(writer(url, Connections::OnDemand)).await.map_err(|error| OpenError::connect(url, &error))
 }
 
 async fn run(engine: Engine, connection: &DatabaseConnection, revision: &str) -> Result<Vec<Run>, DbErr> {

@@ -21,7 +21,7 @@ use sea_orm_migration::MigratorTrait as _;
 use crate::{
     entity::facts,
     error::failed,
-    options::{DatabaseUrl, Engine, reader, writer},
+    options::{Connections, DatabaseUrl, Engine, reader, writer},
     session::{SqlSession, SqlUnitOfWork},
 };
 
@@ -90,14 +90,14 @@ impl SqlStore {
     ///
     /// # Errors
     /// [`OpenError`], with a sentence for the administrator.
-    pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+    pub async fn open(url: &DatabaseUrl, connections: Connections) -> Result<Self, OpenError> {
         let connect = |error: DbErr| OpenError::connect(url, &error);
         if let DatabaseUrl::Sqlite(path) = url {
             create_private(path).map_err(|error| OpenError::connect(url, &error))?;
         }
-        let writer = patiently(|| writer(url)).await.map_err(connect)?;
+        let writer = patiently(|| writer(url, connections)).await.map_err(connect)?;
         migrate(url.engine(), &writer).await.map_err(|error| OpenError::migrate(url, &error))?;
-        let reader = patiently(|| reader(url)).await.map_err(connect)?;
+        let reader = patiently(|| reader(url, connections)).await.map_err(connect)?;
         Ok(Self { engine: url.engine(), writer, reader, sinks: Sinks::default() })
     }
 

@@ -37,7 +37,13 @@ impl TestServer {
         crate::logs::capture();
         let home = database.home().display().to_string();
         let url = database.setting();
-        let basics = [("home", home.as_str()), ("database-url", url.as_str()), ("listen", "127.0.0.1:0")];
+        let basics = [
+            ("home", home.as_str()),
+            ("database-url", url.as_str()),
+            ("listen", "127.0.0.1:0"),
+            // Every test opens its own, to one cluster.
+            ("postgres-connections", "8"),
+        ];
         let (flags, variables): (Vec<_>, Vec<_>) = basics
             .into_iter()
             .chain(settings.iter().copied())

@@ -4,7 +4,7 @@ use ochre_domain::{
     model::{AccountState, User, UserId},
     ports::Store as _,
 };
-use ochre_storage::{DatabaseUrl, SqlStore};
+use ochre_storage::{Connections, DatabaseUrl, SqlStore};
 use sea_orm::{ConnectionTrait as _, Database};
 use tempfile::TempDir;
 
@@ -119,7 +119,7 @@ impl TestDatabase {
     /// # Panics
     /// When that is not possible.
     pub async fn open(&self) -> SqlStore {
-        SqlStore::open(&self.url).await.expect("a database")
+        SqlStore::open(&self.url, Connections::OnDemand).await.expect("a database")
     }
 }
 

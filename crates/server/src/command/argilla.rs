@@ -8,7 +8,7 @@ use ochre_domain::{
     usecase::{Collision, OnCollision, Takeover, TakeoverReport, Tally, Writes},
 };
 use ochre_storage::{
-    DatabaseUrl,
+    Connections, DatabaseUrl,
     argilla::{self, ArgillaDatabase, Roles},
 };
 
@@ -45,7 +45,8 @@ pub(super) async fn run(matches: &ArgMatches, config: &Config) -> Result<(), Com
     }
     let dry = matches.get_flag("dry-run");
     let there = argilla::read(&from).await?;
-    let foundation = if dry { Foundation::rehearse(config).await? } else { Foundation::open(config).await? };
+    let foundation =
+        if dry { Foundation::rehearse(config).await? } else { Foundation::open(config, Connections::OnDemand).await? };
     let on_collision = if matches.get_flag("skip-conflicts") { OnCollision::Skip } else { OnCollision::Refuse };
     let writes = if dry { Writes::Never } else { Writes::Really };
     let report = Takeover::new(foundation.adapters.clone()).run(&there.source, on_collision, writes).await?;

@@ -14,6 +14,7 @@ use ochre_domain::{
     model::{AccountState, WorkspaceName},
     usecase::{Difference, FileUser, OnDifference, Progress, RosterReport, Step, UsersFile},
 };
+use ochre_storage::Connections;
 
 use super::{
     CommandError,
@@ -88,7 +89,7 @@ pub(super) async fn bring_in(
         let foundation = Foundation::rehearse(config).await?;
         UsersFile::new(foundation.adapters.clone()).preview(&users, differing).await
     } else {
-        let foundation = Foundation::open(config).await?;
+        let foundation = Foundation::open(config, Connections::OnDemand).await?;
         UsersFile::new(foundation.adapters).import(&users, differing, progress).await
     };
     let report = outcome.map_err(|error| match error {

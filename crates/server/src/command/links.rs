@@ -14,7 +14,7 @@ use super::{
     console::{note, say},
     text,
 };
-use ochre_storage::schema;
+use ochre_storage::{Connections, schema};
 
 use crate::{StartError, config::Config, foundation::Foundation, public_url, shown::quote};
 
@@ -90,7 +90,7 @@ async fn existing(config: &Config) -> Result<Foundation, CommandError> {
         let why = format!("there is no database {} yet; --home or --database-url names another", config.database_url);
         return Err(CommandError::Refused(why));
     }
-    Ok(Foundation::open(config).await?)
+    Ok(Foundation::open(config, Connections::OnDemand).await?)
 }
 
 /// The link alone goes to the standard output.

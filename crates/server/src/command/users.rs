@@ -6,6 +6,7 @@ use ochre_domain::{
     model::{ApiKey, FirstName, LastName, Origin, Password, Role, Username, WorkspaceName},
     usecase::{Created, Maintenance, NewAccount, RoleChange},
 };
+use ochre_storage::Connections;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
@@ -127,7 +128,7 @@ async fn create(matches: &ArgMatches, config: &Config) -> Result<(), CommandErro
     // What is wrong with an argument is told before anything is asked.
     let role = given(matches, "role").map(|name| role(names, name)).transpose()?;
     let draft = draft(matches, names, role)?;
-    let foundation = Foundation::open(config).await?;
+    let foundation = Foundation::open(config, Connections::OnDemand).await?;
     let maintenance = Maintenance::new(foundation.adapters);
     if maintenance.has_user(&Username::verbatim(draft.username.replace('\0', ""))).await? {
         return exists("username", &draft.username);
@@ -293,7 +294,7 @@ async fn create_default(matches: &ArgMatches, config: &Config) -> Result<(), Com
         return Err(CommandError::Refused("--password: should have at least 1 character".to_owned()));
     }
     let api_key = ApiKey::try_imported(key).map_err(|error| CommandError::Refused(format!("--api-key: {error}")))?;
-    let foundation = Foundation::open(config).await?;
+    let foundation = Foundation::open(config, Connections::OnDemand).await?;
     let new = NewAccount {
         first_name: FirstName::verbatim(String::new()),
         last_name: None,
@@ -343,7 +344,7 @@ async fn update(matches: &ArgMatches, config: &Config) -> Result<(), CommandErro
         Some(role) => role,
         None => ask_role(names, None)?,
     };
-    let foundation = Foundation::open(config).await?;
+    let foundation = Foundation::open(config, Connections::OnDemand).await?;
     let username = Username::verbatim(name.replace('\0', ""));
     let shown = repr(name);
     let maintenance = Maintenance::new(foundation.adapters);

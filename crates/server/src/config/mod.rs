@@ -69,6 +69,8 @@ pub struct Config {
     pub cors_origins: Option<Vec<HeaderValue>>,
     /// Passwords hashed at the same time. Each takes 19 MiB.
     pub hash_concurrency: usize,
+    /// Connections to PostgreSQL.
+    pub postgres_connections: u32,
     /// How long open requests may take when the server is stopped.
     pub drain: Duration,
     /// The first owner of an empty database, or what is wrong with it: that matters only where there are no users yet.

@@ -252,6 +252,11 @@ impl Config {
                 |text| number(text, 1, 64).map(|n| usize::try_from(n).unwrap_or(1)),
                 || Ok(default_hashers()),
             )?,
+            postgres_connections: reader.parse(
+                "postgres-connections",
+                |text| number(text, 2, 1000).map(|n| u32::try_from(n).unwrap_or(2)),
+                || Ok(20),
+            )?,
             drain: reader.parse("drain-seconds", |text| number(text, 0, 3600), || Ok(10)).map(Duration::from_secs)?,
             first_owner: FirstOwnerSettings::read(reader),
             home,

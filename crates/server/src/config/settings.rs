@@ -207,6 +207,14 @@ pub const SETTINGS: &[Setting] = &[
         "Passwords hashed at the same time; each takes 19 MiB",
     ),
     setting(
+        "postgres-connections",
+        "OCHRE_POSTGRES_CONNECTIONS",
+        None,
+        "NUMBER",
+        "20",
+        "Connections to PostgreSQL, 2 to 1000, which the server opens when it starts; a quarter of them only read",
+    ),
+    setting(
         "drain-seconds",
         "OCHRE_DRAIN_SECONDS",
         None,
