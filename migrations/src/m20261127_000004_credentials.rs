@@ -17,6 +17,7 @@ pub(super) struct Migration;
 enum Users {
     Table,
     Id,
+    Origin,
     ActiveUntil,
     MustChangePassword,
 }
@@ -326,6 +327,13 @@ impl MigrationTrait for Migration {
                 return Err(DbErr::Custom(message));
             }
         }
+        // It knows no other origins either; nothing there asks for them.
+        let known = Query::update()
+            .table(Users::Table)
+            .value(Users::Origin, "created")
+            .and_where(Expr::col(Users::Origin).is_in(["invitation", "provider"]))
+            .to_owned();
+        manager.get_connection().execute(&known).await?;
         for table in [
             Trash::Table.into_iden(),
             Identities::Table.into_iden(),

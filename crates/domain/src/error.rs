@@ -115,6 +115,9 @@ pub enum Error {
     /// A link that is worth nothing: unknown, used up, expired, withdrawn, or of somebody who is gone. Which one is not told.
     #[error("the link is worth nothing")]
     DeadLink,
+    /// An invitation was to be used without a word about who comes.
+    #[error("an invitation needs a user name")]
+    NewcomerMissing,
     /// No invitation has this id.
     #[error("invitation {0} not found")]
     InvitationNotFound(uuid::Uuid),

@@ -11,7 +11,6 @@ use std::{
 
 use bytes::Bytes;
 use ochre_domain::{
-    Error,
     model::{LinkToken, Password, SessionKind},
     usecase::{
         Access, Accounts, Adapters, Bootstrap, Identities, Keys, Links, LoginTerms, SignedIn, TeamFile, Teams, Trash,
@@ -177,15 +176,9 @@ impl App {
         let attempt = self.begin_attempt(username, caller)?;
         let terms = LoginTerms { lifetime, kind, device: caller.device() };
         let outcome = self.access.sign_in(username, password, &terms).await;
-        match &outcome {
-            Ok(login) => {
-                attempt.succeeded();
-                tracing::info!(user.id = %login.user.id, "signed in");
-            }
-            Err(Error::Unauthenticated) => attempt.failed(),
-            Err(_) => drop(attempt),
-        }
-        Ok(outcome?)
+        let login = attempt.conclude(outcome)?;
+        tracing::info!(user.id = %login.user.id, "signed in");
+        Ok(login)
     }
 
     /// From now on the server is not ready for new work.

@@ -278,6 +278,9 @@ fn domain(error: Error) -> Response {
             S::NOT_FOUND,
             "This link is worth nothing: it was used, has expired or was withdrawn. Ask for another one",
         ),
+        Error::NewcomerMissing => {
+            ApiError::Invalid(Problems::with_body(Problem::Missing, Value::from("username"))).into_response()
+        }
         Error::InvitationNotFound(id) => text(S::NOT_FOUND, format!("Invitation with id `{id}` not found")),
         Error::TrashNotFound(id) => text(S::NOT_FOUND, format!("Nothing with id `{id}` is in the trash")),
         Error::RestoredNameTaken(name) => {
@@ -391,6 +394,7 @@ fn legacy_domain(error: Error) -> Response {
         | Error::NoPassword(_)
         | Error::Past(_)
         | Error::DeadLink
+        | Error::NewcomerMissing
         | Error::InvitationNotFound(_)
         | Error::TrashNotFound(_)
         | Error::RestoredNameTaken(_)

@@ -10,7 +10,7 @@ use ochre_domain::model::{Email, Timestamp};
 
 use crate::config::MailSettings;
 
-/// How long a mail server may take.
+/// How long a mail server may take for one mail, from the connection to the last answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What is written.
@@ -23,7 +23,13 @@ pub(crate) enum Letter {
 }
 
 /// Sends mail, or does not.
-pub(crate) struct Mail(Option<(AsyncSmtpTransport<Tokio1Executor>, Mailbox)>);
+pub(crate) struct Mail(Option<Post>);
+
+struct Post {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    timeout: Duration,
+}
 
 impl Mail {
     /// By these settings.
@@ -34,7 +40,7 @@ impl Mail {
         let Some(settings) = settings else { return Ok(Self(None)) };
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(settings.url());
         let builder = builder.map_err(|error| format!("OCHRE_SMTP_URL: {error}"))?;
-        Ok(Self(Some((builder.timeout(Some(TIMEOUT)).build(), settings.from.clone()))))
+        Ok(Self(Some(Post { transport: builder.build(), from: settings.from.clone(), timeout: TIMEOUT })))
     }
 
     pub(crate) fn is_on(&self) -> bool {
@@ -43,7 +49,7 @@ impl Mail {
 
     /// Sends a link; whether the mail server took it. Why not is in the log, without the link.
     pub(crate) async fn send(&self, to: &Email, letter: Letter, url: &str, until: Timestamp) -> bool {
-        let Some((transport, from)) = &self.0 else { return false };
+        let Some(Post { transport, from, timeout }) = &self.0 else { return false };
         let message = match compose(from, to, letter, url, until) {
             Ok(message) => message,
             Err(reason) => {
@@ -51,13 +57,18 @@ impl Mail {
                 return false;
             }
         };
-        match transport.send(message).await {
-            Ok(_) => {
+        // The transport's own limit is one for connecting: a server that then says nothing would never be given up.
+        match tokio::time::timeout(*timeout, transport.send(message)).await {
+            Ok(Ok(_)) => {
                 tracing::info!(letter = ?letter, "a link was sent by mail");
                 true
             }
-            Err(error) => {
+            Ok(Err(error)) => {
                 tracing::warn!(%error, "the mail server did not take a mail");
+                false
+            }
+            Err(_) => {
+                tracing::warn!(seconds = timeout.as_secs(), "the mail server did not take a mail in time");
                 false
             }
         }
@@ -90,4 +101,24 @@ fn compose(from: &Mailbox, to: &Email, letter: Letter, url: &str, until: Timesta
         .header(ContentType::TEXT_PLAIN)
         .body(text)
         .map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_mail_server_that_says_nothing_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
+            .port(listener.local_addr().unwrap().port())
+            .build();
+        let from = "ochre@example.org".parse().unwrap();
+        let mail = Mail(Some(Post { transport, from, timeout: Duration::from_millis(50) }));
+        let to = Email::try_new("ann@example.org").unwrap();
+        // The connection is taken by the system, and nobody answers.
+        assert!(!mail.send(&to, Letter::Reset, "http://localhost/links/ochl_x", Timestamp::from_micros(0)).await);
+    }
 }

@@ -23,7 +23,7 @@ use crate::{
     app::App,
     cookies,
     error::ApiError,
-    oidc::{Arrival, Callback, FLOW_LIFETIME, OidcError, Providers},
+    oidc::{Arrival, Callback, FLOW_LIFETIME, OidcError, Providers, pairs},
     security::chosen_password,
     serve::{Prefix, RequestId},
     wire::Caller,
@@ -181,7 +181,12 @@ fn refuse(request: &Parts, error: Error) -> Refusal {
         Error::Forbidden | Error::PasswordChangeRequired => {
             Refusal::Forbidden("Your account may not do this.".to_owned())
         }
-        Error::Gate(GateError::Full) | Error::Storage(StorageError::Unavailable(_)) => Refusal::Busy,
+        Error::Gate(GateError::Full) => Refusal::Busy,
+        Error::Storage(StorageError::Unavailable(cause)) => {
+            let request_id = request.extensions.get::<RequestId>().map(ToString::to_string);
+            tracing::error!(request.id = request_id, cause, "a page waits for the database");
+            Refusal::Busy
+        }
         other => failed(request, &other.to_string()),
     }
 }
@@ -298,8 +303,7 @@ impl Host for Pages {
     }
 
     async fn begin(&self, request: &Parts, provider: &str, next: Option<&str>) -> Result<web::Departure, Refusal> {
-        let query = request.uri.query().unwrap_or_default();
-        let mut extra: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+        let mut extra = pairs(request.uri.query());
         // Where to go afterwards is nothing for the provider.
         extra.retain(|(name, _)| name != "next");
         let redirect = self.0.callback_url(provider);
@@ -310,16 +314,8 @@ impl Host for Pages {
     }
 
     async fn finish(&self, request: &Parts, provider: &str) -> Result<Finished, Refusal> {
-        let query = request.uri.query().unwrap_or_default();
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let value = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let callback = Callback {
-            code: value("code"),
-            state: value("state"),
-            error: value("error"),
-            issuer: value("iss"),
-            sealed: cookies::get(&request.headers, &Providers::cookie(provider)),
-        };
+        let pairs = pairs(request.uri.query());
+        let callback = Callback::of(&pairs, cookies::get(&request.headers, &Providers::cookie(provider)));
         let arrival = self.0.providers.finish(provider, &self.0.callback_url(provider), &callback).await;
         let arrival = arrival.map_err(|error| refuse_provider(&error))?;
         match self.arrive(request, provider, &arrival).await {
@@ -344,12 +340,8 @@ impl Host for Pages {
             let attempt = self.0.begin_attempt(arrival.claimed.username.as_str(), &caller)?;
             let password = Password::verbatim(password.expose().to_owned());
             let outcome = self.0.identities.link_by_password(&arrival.claimed, &password, &self.terms(&caller)).await;
-            match &outcome {
-                Ok(_) => attempt.succeeded(),
-                Err(Error::Unauthenticated) => attempt.failed(),
-                Err(_) => drop(attempt),
-            }
-            let cookies = vec![cookies::clear(&self.0, &waiting_cookie(provider)), self.open(&outcome?)?];
+            let login = attempt.conclude(outcome)?;
+            let cookies = vec![cookies::clear(&self.0, &waiting_cookie(provider)), self.open(&login)?];
             Ok(web::SignedIn { cookies, next: arrival.next.clone() })
         };
         linked.await.map_err(|error| Self::refuse(request, error))
@@ -392,12 +384,7 @@ impl Host for Pages {
             let actor = self.actor(request).await?.ok_or(Error::Unauthenticated)?;
             let attempt = self.0.begin_attempt(actor.user.username.as_str(), &caller)?;
             let outcome = self.0.accounts.change_password(&actor, &current, &new).await;
-            match &outcome {
-                Ok(()) => attempt.succeeded(),
-                Err(Error::WrongPassword) => attempt.failed(),
-                Err(_) => drop(attempt),
-            }
-            outcome?;
+            attempt.conclude(outcome)?;
             Ok(Vec::new())
         };
         // The session that signed the call goes on with the cookie that it has.

@@ -34,9 +34,8 @@ impl Action for TrashAction {
     fn need(self) -> Need {
         match self {
             Self::List => Need::Read,
-            // A restored user has its role and its keys again.
-            Self::Restore => Need::Person,
-            Self::Purge => Need::Manage,
+            // A restored user has its role and its keys again, and an owner who is purged is gone for good.
+            Self::Restore | Self::Purge => Need::Person,
         }
     }
 

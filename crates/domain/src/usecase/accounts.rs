@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Adapters, PAGE_ROWS, WorkspacePages, still_may,
-    teams::{insert_member, workspaces_of},
+    teams::{insert_member, keep, workspaces_of},
     trash::delete_users,
 };
 use crate::{
@@ -174,15 +174,9 @@ impl Accounts {
 
     /// Adds a new user to workspaces that exist, each once.
     async fn join(&self, actor: &Actor, unit: &dyn UnitOfWork, user: UserId, names: Vec<WorkspaceName>) -> Result<()> {
-        let teams = unit.workspaces().keep_by_names(&names).await?;
-        let mut added = Vec::new();
-        for name in names {
-            let team = teams.iter().find(|team| team.name == name).ok_or(Error::UnknownWorkspace(name))?;
-            authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(team.id))?;
-            if !added.contains(&team.id) {
-                insert_member(&self.adapters, unit, team.id, user, None).await?;
-                added.push(team.id);
-            }
+        for workspace in keep(unit, names).await? {
+            authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(workspace))?;
+            insert_member(&self.adapters, unit, workspace, user, None).await?;
         }
         Ok(())
     }
@@ -213,7 +207,7 @@ impl Accounts {
         }
         let old = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
         still_may(&self.adapters, unit.as_ref(), actor, UserAction::Update, Scope::User(id)).await?;
-        if changes.active_until.is_some() {
+        if changes.active_until.is_some() || changes.username.is_some() {
             guard_manager(actor, &old)?;
         }
         let mut user = User {
@@ -236,9 +230,7 @@ impl Accounts {
             user.updated_at = self.adapters.clock.now();
             save(unit.as_ref(), &user).await?;
             if user.password_hash != old.password_hash {
-                unit.login_sessions().delete_of_user(id).await?;
-                // A link that somebody asked for before is for a password that is known again.
-                unit.links().delete_unused_of_user(id).await?;
+                password_changed(unit.as_ref(), id).await?;
             }
             unit.commit().await?;
             tracing::info!(
@@ -261,8 +253,7 @@ impl Accounts {
         let user = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
         still_may(&self.adapters, unit.as_ref(), actor, UserAction::Delete, Scope::User(id)).await?;
         guard_manager(actor, &user)?;
-        let memberships = unit.memberships().of_users(&[id]).await?;
-        delete_users(&self.adapters, unit.as_ref(), actor, std::slice::from_ref(&user)).await?;
+        let memberships = delete_users(&self.adapters, unit.as_ref(), actor, std::slice::from_ref(&user)).await?;
         unit.commit().await?;
         tracing::info!(user.id = %id, actor.id = %actor.user.id, "user deleted");
         Ok(member(view(&self.adapters, actor, user)?, memberships))
@@ -324,6 +315,13 @@ pub(super) async fn save(unit: &dyn UnitOfWork, user: &User) -> Result<()> {
         UserUpdate::UsernameTaken => Err(Error::UsernameInUse(user.username.clone())),
         UserUpdate::KeyTaken => Err(Error::ApiKeyTaken),
     }
+}
+
+/// What goes with an old password: all logins, and the links that somebody asked for before, for a password that is known again.
+pub(super) async fn password_changed(unit: &dyn UnitOfWork, user: UserId) -> Result<()> {
+    unit.login_sessions().delete_of_user(user).await?;
+    unit.links().delete_unused_of_user(user).await?;
+    Ok(())
 }
 
 /// Refuses a named key that would give back, or take, the access of somebody who manages users: that is as good as a role.

@@ -2,7 +2,7 @@
 
 use super::{
     Adapters, NewWorkspace,
-    accounts::{insert, save},
+    accounts::{insert, password_changed, save},
     teams::{insert as insert_workspace, insert_member},
 };
 use crate::{
@@ -112,7 +112,7 @@ impl Bootstrap {
             if old.imported_password != Some(fingerprint) {
                 user.password_hash = hash.clone();
                 user.imported_password = Some(fingerprint);
-                unit.login_sessions().delete_of_user(user.id).await?;
+                password_changed(unit.as_ref(), user.id).await?;
             }
         }
         if user != old {

@@ -127,7 +127,11 @@ impl Identities {
         for _ in 0..ATTEMPTS {
             let verified = self.access.verified(claimed.username.as_str(), password).await?;
             let unit = self.adapters.store.begin().await?;
-            let user = self.brought(unit.as_ref(), verified.id, claimed, grant).await?;
+            let user = match self.brought(unit.as_ref(), verified.id, claimed, grant).await {
+                // Somebody else made the same workspace at the same moment.
+                Err(Error::WorkspaceNameTaken(_)) => continue,
+                outcome => outcome?,
+            };
             if user.password_hash == verified.password_hash {
                 self.link(unit.as_ref(), &claimed.who, user.id).await?;
                 tracing::info!(user.id = %user.id, "an account at a provider linked by password");

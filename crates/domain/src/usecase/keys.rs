@@ -118,7 +118,8 @@ impl Keys {
         };
         let unit = self.adapters.store.begin().await?;
         // Locked, so that nobody makes more than the most at the same moment.
-        unit.users().lock(user).await?.filter(|user| user.has_access(now)).ok_or(Error::Unauthenticated)?;
+        unit.users().lock(user).await?.ok_or(Error::Unauthenticated)?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::MintKey, Scope::User(user)).await?;
         if unit.keys().of_user(user).await?.len() >= MAX_NAMED_KEYS {
             return Err(Error::TooManyKeys);
         }
@@ -139,6 +140,7 @@ impl Keys {
     pub async fn delete(&self, actor: &Actor, user: UserId, id: KeyId) -> Result<()> {
         authorize(actor, UserAction::ManageKeys, Scope::User(user))?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::ManageKeys, Scope::User(user)).await?;
         if !unit.keys().delete(user, id).await? {
             return Err(Error::KeyNotFound(id));
         }
@@ -166,7 +168,7 @@ impl Keys {
 /// The workspaces of these names or ids, all of which the actor reaches.
 async fn reached(session: &dyn Session, actor: &Actor, names: Vec<String>) -> Result<BTreeSet<WorkspaceId>> {
     let mut found = BTreeSet::new();
-    for name in names {
+    for name in names.into_iter().collect::<BTreeSet<_>>() {
         let id = super::listing::named(session, name.clone()).await?;
         if !allows(actor, WorkspaceAction::Read, Scope::Workspace(id)) {
             return Err(Error::UnknownWorkspace(WorkspaceName::verbatim(name)));

@@ -3,14 +3,17 @@
 //! A link is good for what its maker could do at the moment in which it is used: one that was made by somebody who has lost the
 //! right since is worth nothing. What is wrong with a link is never told.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    time::Duration,
+};
 
 use super::{
     Adapters, UserView,
     accounts::{insert, save},
     own::check_new_password,
     still_may,
-    teams::insert_member,
+    teams::{insert_member, keep},
 };
 use crate::{
     Error, Result,
@@ -128,14 +131,7 @@ impl Links {
         actor: Option<&Actor>,
         new: NewInvitation,
     ) -> Result<MadeLink> {
-        let kept = unit.workspaces().keep_by_names(&new.workspaces).await?;
-        let mut workspaces = Vec::new();
-        for name in new.workspaces {
-            let team = kept.iter().find(|team| team.name == name).ok_or(Error::UnknownWorkspace(name))?;
-            if !workspaces.contains(&team.id) {
-                workspaces.push(team.id);
-            }
-        }
+        let workspaces = keep(unit, new.workspaces).await?;
         if let Some(actor) = actor {
             authorize_grant(actor, new.role, &workspaces)?;
         }
@@ -231,6 +227,7 @@ impl Links {
     pub async fn withdraw(&self, actor: &Actor, id: LinkId) -> Result<()> {
         authorize(actor, InvitationAction::Withdraw, Scope::Server)?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, InvitationAction::Withdraw, Scope::Server).await?;
         if !unit.links().withdraw(id, self.adapters.clock.now()).await? {
             return Err(Error::InvitationNotFound(id.uuid()));
         }
@@ -259,6 +256,7 @@ impl Links {
         authorize(actor, UserAction::SetPassword, Scope::User(user))?;
         let unit = self.adapters.store.begin().await?;
         unit.users().lock(user).await?.ok_or(Error::UserNotFound(user))?;
+        still_may(&self.adapters, unit.as_ref(), actor, UserAction::SetPassword, Scope::User(user)).await?;
         let withdrawn = unit.links().delete_unused_of_user(user).await?;
         unit.commit().await?;
         tracing::info!(user.id = %user, withdrawn, actor.id = %actor.user.id, "reset links withdrawn");
@@ -273,23 +271,22 @@ impl Links {
         let lookup = self.adapters.vault.lookup(token.as_bytes());
         let session = self.adapters.store.session();
         let link = session.links().find(&lookup).await?.ok_or(Error::DeadLink)?;
-        self.check(session.as_ref(), &link).await?;
         let mut views = self.views(session.as_ref(), vec![link]).await?;
-        views.pop().ok_or(Error::DeadLink)
+        views.pop().filter(|view| view.is_open).ok_or(Error::DeadLink)
     }
 
     /// Uses a link: with a newcomer for an invitation, without for a new password; whoever sends too much is understood.
     ///
     /// # Errors
-    /// [`Error::DeadLink`]; for an invitation [`Error::UsernameTaken`]: it never changes an account that is there;
+    /// [`Error::DeadLink`]; for an invitation [`Error::NewcomerMissing`] and [`Error::UsernameTaken`]: it never changes an account
+    /// that is there;
     /// [`Error::PasswordIsName`]; [`Error::Gate`] when too many wait.
     pub async fn redeem(&self, token: &str, newcomer: Option<Newcomer>, password: &Password) -> Result<Redeemed> {
         let view = self.inspect(token).await?;
         match (&view.link.purpose, newcomer) {
             (LinkPurpose::Reset(user), _) => self.set_password(&view, *user, password).await,
             (LinkPurpose::Invitation { .. }, Some(newcomer)) => self.join(&view, newcomer, password).await,
-            // Whoever reads the request knows by [`Links::inspect`] what it must say.
-            (LinkPurpose::Invitation { .. }, None) => Err(Error::DeadLink),
+            (LinkPurpose::Invitation { .. }, None) => Err(Error::NewcomerMissing),
         }
     }
 
@@ -349,39 +346,8 @@ impl Links {
     /// The link of a view, locked and still good.
     async fn lock(&self, unit: &dyn UnitOfWork, view: &LinkView) -> Result<Link> {
         let link = unit.links().lock(&view.link.token).await?.ok_or(Error::DeadLink)?;
-        self.check(unit, &link).await?;
-        Ok(link)
-    }
-
-    /// Refuses a link that is worth nothing.
-    async fn check(&self, session: &dyn Session, link: &Link) -> Result<()> {
-        let now = self.adapters.clock.now();
-        if !link.is_open(now) || !self.is_backed(session, link, now).await? {
-            return Err(Error::DeadLink);
-        }
-        Ok(())
-    }
-
-    /// Whether the user of a link can sign in, and its maker could make it now.
-    async fn is_backed(&self, session: &dyn Session, link: &Link, now: Timestamp) -> Result<bool> {
-        if let LinkPurpose::Reset(user) = link.purpose {
-            let user = session.users().find(user).await?;
-            if !user.is_some_and(|user| user.has_access(now)) {
-                return Ok(false);
-            }
-        }
-        let Some(maker) = link.created_by else { return Ok(true) };
-        let Some(maker) = session.users().find(maker).await?.filter(|maker| maker.has_access(now)) else {
-            return Ok(false);
-        };
-        // Somebody who must set another password first may do little at the moment, which makes nobody's link worth nothing.
-        let maker = Actor::new(User { must_change_password: false, ..maker }, []);
-        let allowed = match &link.purpose {
-            LinkPurpose::Reset(user) => authorize(&maker, UserAction::SetPassword, Scope::User(*user)),
-            LinkPurpose::Invitation { role, workspaces } => authorize(&maker, InvitationAction::Create, Scope::Server)
-                .and_then(|()| authorize_grant(&maker, *role, workspaces)),
-        };
-        Ok(allowed.is_ok())
+        let mut people = People::new(unit, self.adapters.clock.now());
+        if people.back(&link).await? { Ok(link) } else { Err(Error::DeadLink) }
     }
 
     async fn views(&self, session: &dyn Session, links: Vec<Link>) -> Result<Vec<LinkView>> {
@@ -391,10 +357,10 @@ impl Links {
             uses.entry(link_use.link).or_default().push(link_use);
         }
         let names = Names::of(session, &links, uses.values().flatten()).await?;
-        let now = self.adapters.clock.now();
+        let mut people = People::new(session, self.adapters.clock.now());
         let mut views = Vec::with_capacity(links.len());
         for link in links {
-            let is_open = link.is_open(now) && self.is_backed(session, &link, now).await?;
+            let is_open = people.back(&link).await?;
             let link_uses = uses.remove(&link.id).unwrap_or_default();
             views.push(names.view(link, link_uses, is_open));
         }
@@ -425,6 +391,53 @@ fn authorize_grant(actor: &Actor, role: Role, workspaces: &[WorkspaceId]) -> Res
         authorize(actor, WorkspaceAction::AddMember, Scope::Workspace(*workspace))?;
     }
     Ok(())
+}
+
+/// Those on whom links depend, as they are at a moment; each is read once.
+struct People<'a> {
+    session: &'a dyn Session,
+    now: Timestamp,
+    known: HashMap<UserId, Option<User>>,
+}
+
+impl<'a> People<'a> {
+    fn new(session: &'a dyn Session, now: Timestamp) -> Self {
+        Self { session, now, known: HashMap::new() }
+    }
+
+    /// A user who has access.
+    async fn find(&mut self, id: UserId) -> Result<Option<&User>> {
+        let user = match self.known.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let user = self.session.users().find(id).await?;
+                place.insert(user.filter(|user| user.has_access(self.now)))
+            }
+        };
+        Ok(user.as_ref())
+    }
+
+    /// Whether a link is open, its user can sign in, and its maker could make it now.
+    async fn back(&mut self, link: &Link) -> Result<bool> {
+        if !link.is_open(self.now) {
+            return Ok(false);
+        }
+        if let LinkPurpose::Reset(user) = link.purpose
+            && self.find(user).await?.is_none()
+        {
+            return Ok(false);
+        }
+        let Some(maker) = link.created_by else { return Ok(true) };
+        let Some(maker) = self.find(maker).await?.cloned() else { return Ok(false) };
+        // Somebody who must set another password first may do little at the moment, which makes nobody's link worth nothing.
+        let maker = Actor::new(User { must_change_password: false, ..maker }, []);
+        let allowed = match &link.purpose {
+            LinkPurpose::Reset(user) => authorize(&maker, UserAction::SetPassword, Scope::User(*user)),
+            LinkPurpose::Invitation { role, workspaces } => authorize(&maker, InvitationAction::Create, Scope::Server)
+                .and_then(|()| authorize_grant(&maker, *role, workspaces)),
+        };
+        Ok(allowed.is_ok())
+    }
 }
 
 /// The names of the users and workspaces that links mention.

@@ -135,8 +135,12 @@ async fn still_may(
     scope: Scope,
 ) -> Result<()> {
     let now = adapters.clock.now();
-    match unit.users().find(actor.user.id).await?.filter(|user| user.has_access(now)) {
-        Some(user) => authorize(&Actor::new(user, []).by(actor.means().clone()), action, scope),
-        None => Err(Error::Unauthenticated),
-    }
+    let user = unit.users().find(actor.user.id).await?.filter(|user| user.has_access(now));
+    let user = user.ok_or(Error::Unauthenticated)?;
+    let workspace = match scope {
+        Scope::Workspace(id) => unit.memberships().find(id, user.id).await?.filter(|member| !member.has_ended(now)),
+        _ => None,
+    };
+    let actor = Actor::new(user, workspace.map(|member| member.workspace)).by(actor.means().clone());
+    authorize(&actor, action, scope)
 }

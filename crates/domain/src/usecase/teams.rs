@@ -1,8 +1,8 @@
 //! Workspaces and their members.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Accounts, Adapters, PAGE_ROWS, UserPages, UserView, accounts::view, trash::delete_workspace};
+use super::{Accounts, Adapters, PAGE_ROWS, UserPages, UserView, accounts::view, still_may, trash::delete_workspace};
 use crate::{
     Error, Result,
     model::{Membership, Timestamp, User, UserId, Workspace, WorkspaceId, WorkspaceName},
@@ -68,6 +68,7 @@ impl Teams {
     pub async fn create(&self, actor: &Actor, new: NewWorkspace) -> Result<Workspace> {
         authorize(actor, WorkspaceAction::Create, Scope::Server)?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, WorkspaceAction::Create, Scope::Server).await?;
         let workspace = insert(&self.adapters, unit.as_ref(), new).await?;
         unit.commit().await?;
         tracing::info!(workspace.id = %workspace.id, actor.id = %actor.user.id, "workspace created");
@@ -89,6 +90,7 @@ impl Teams {
         authorize(actor, WorkspaceAction::Rename, Scope::Workspace(id))?;
         let unit = self.adapters.store.begin().await?;
         let old = unit.workspaces().lock(id).await?.ok_or(Error::WorkspaceNotFound(id))?;
+        still_may(&self.adapters, unit.as_ref(), actor, WorkspaceAction::Rename, Scope::Workspace(id)).await?;
         if old.name == name {
             return Ok(old);
         }
@@ -112,6 +114,7 @@ impl Teams {
         authorize(actor, WorkspaceAction::Delete, Scope::Workspace(id))?;
         let unit = self.adapters.store.begin().await?;
         let workspace = unit.workspaces().lock(id).await?.ok_or(Error::WorkspaceNotFound(id))?;
+        still_may(&self.adapters, unit.as_ref(), actor, WorkspaceAction::Delete, Scope::Workspace(id)).await?;
         delete_workspace(&self.adapters, unit.as_ref(), actor, &workspace).await?;
         unit.commit().await?;
         tracing::info!(workspace.id = %id, actor.id = %actor.user.id, "workspace deleted");
@@ -145,6 +148,8 @@ impl Teams {
         // Kept, not locked: many may join one workspace at the same moment without waiting for each other.
         unit.workspaces().keep(workspace).await?.ok_or(Error::WorkspaceNotFound(workspace))?;
         let member = unit.users().lock(user).await?.ok_or(Error::UnknownUser(user))?;
+        still_may(&self.adapters, unit.as_ref(), actor, WorkspaceAction::AddMember, Scope::Workspace(workspace))
+            .await?;
         // One that has ended is as good as none.
         let now = self.adapters.clock.now();
         let known = unit.memberships().find(workspace, user).await?;
@@ -174,6 +179,8 @@ impl Teams {
         let absent = || Error::MembershipNotFound { workspace, user };
         let unit = self.adapters.store.begin().await?;
         let member = unit.users().lock(user).await?.ok_or_else(absent)?;
+        still_may(&self.adapters, unit.as_ref(), actor, WorkspaceAction::LimitMember, Scope::Workspace(workspace))
+            .await?;
         if !unit.memberships().limit(workspace, user, until).await? {
             return Err(absent());
         }
@@ -192,6 +199,8 @@ impl Teams {
         authorize(actor, WorkspaceAction::RemoveMember, Scope::Workspace(workspace))?;
         let unit = self.adapters.store.begin().await?;
         let member = unit.users().lock(user).await?.ok_or_else(absent)?;
+        still_may(&self.adapters, unit.as_ref(), actor, WorkspaceAction::RemoveMember, Scope::Workspace(workspace))
+            .await?;
         if !unit.memberships().delete(workspace, user).await? {
             return Err(absent());
         }
@@ -219,6 +228,21 @@ pub(super) async fn insert(adapters: &Adapters, unit: &dyn UnitOfWork, new: NewW
         WorkspaceInsert::NameTaken => Err(Error::WorkspaceNameTaken(workspace.name)),
         WorkspaceInsert::IdTaken => Err(Error::WorkspaceIdTaken(workspace.id)),
     }
+}
+
+/// The workspaces of these names, each once and kept until the unit of work ends; all must be there.
+pub(super) async fn keep(unit: &dyn UnitOfWork, names: Vec<WorkspaceName>) -> Result<Vec<WorkspaceId>> {
+    let kept = unit.workspaces().keep_by_names(&names).await?;
+    let ids: HashMap<_, _> = kept.iter().map(|workspace| (&workspace.name, workspace.id)).collect();
+    let mut wanted = Vec::new();
+    let mut seen = HashSet::new();
+    for name in names {
+        let Some(id) = ids.get(&name).copied() else { return Err(Error::UnknownWorkspace(name)) };
+        if seen.insert(id) {
+            wanted.push(id);
+        }
+    }
+    Ok(wanted)
 }
 
 /// The workspace of this name, made if need be.

@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     model::{
         Identity, Membership, TRASH_LIFETIME, TrashEntry, TrashId, Trashed, User, UserId, Username, Workspace,
-        WorkspaceId,
+        WorkspaceId, WorkspaceName,
     },
     policy::{Actor, Scope, TrashAction, UserAction, WorkspaceAction, authorize},
     ports::{RandomExt as _, UnitOfWork},
@@ -151,6 +151,7 @@ impl Trash {
     pub async fn purge(&self, actor: &Actor, id: TrashId) -> Result<()> {
         authorize(actor, TrashAction::Purge, Scope::Server)?;
         let unit = self.adapters.store.begin().await?;
+        still_may(&self.adapters, unit.as_ref(), actor, TrashAction::Purge, Scope::Server).await?;
         if !unit.trash().delete(id).await? {
             return Err(Error::TrashNotFound(id));
         }
@@ -175,20 +176,21 @@ fn view(entry: TrashEntry, names: &HashMap<UserId, Username>) -> TrashView {
     TrashView { deleted_by: entry.deleted_by.and_then(|id| names.get(&id).cloned()), entry }
 }
 
-/// Deletes locked users, and keeps a copy of each; each with its memberships as they were.
+/// Deletes locked users, and keeps a copy of each; their memberships as they were.
 pub(super) async fn delete_users(
     adapters: &Adapters,
     unit: &dyn UnitOfWork,
     actor: &Actor,
     users: &[User],
-) -> Result<()> {
+) -> Result<Vec<(Membership, WorkspaceName)>> {
     if users.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    let joined = unit.memberships().of_users(&ids).await?;
     let mut memberships: HashMap<UserId, Vec<Membership>> = HashMap::new();
-    for (membership, _) in unit.memberships().of_users(&ids).await? {
-        memberships.entry(membership.user).or_default().push(membership);
+    for (membership, _) in &joined {
+        memberships.entry(membership.user).or_default().push(*membership);
     }
     let mut entries = Vec::with_capacity(users.len());
     for user in users {
@@ -197,7 +199,8 @@ pub(super) async fn delete_users(
         entries.push(entry(adapters, actor, what, memberships.remove(&user.id).unwrap_or_default()));
         unit.users().delete(user.id).await?;
     }
-    Ok(unit.trash().insert_all(&entries).await?)
+    unit.trash().insert_all(&entries).await?;
+    Ok(joined)
 }
 
 /// Deletes a locked workspace, and keeps a copy of it.

@@ -568,7 +568,7 @@ impl Writer<'_> {
             super::accounts::save(self.unit, &user).await?;
         }
         if user.password_hash != old.password_hash || !user.is_active() {
-            self.unit.login_sessions().delete_of_user(user.id).await?;
+            super::accounts::password_changed(self.unit, user.id).await?;
         }
         if entry.others == OtherWorkspaces::Left {
             for (workspace, name) in self.known.workspaces_of(old) {

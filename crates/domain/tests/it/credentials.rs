@@ -80,8 +80,8 @@ fn locking(found: User) -> Repositories {
     write
 }
 
-fn acted_in_by_owner_locking(found: User) -> Repositories {
-    let mut write = Repositories::acted_in_by(Role::Owner);
+fn acted_in_by_locking(role: Role, found: User) -> Repositories {
+    let mut write = Repositories::acted_in_by(role);
     write.users.expect_lock().return_once(|_| Ok(Some(found)));
     write
 }
@@ -179,7 +179,7 @@ async fn a_named_key_that_manages_users_gives_no_roles_and_sets_no_passwords() {
         assert!(matches!(outcome, Err(Error::Forbidden)));
         assert_eq!(steps(&journal), [] as [&str; 0]);
     }
-    let mut write = acted_in_by_owner_locking(user(2, Role::Admin));
+    let mut write = acted_in_by_locking(Role::Owner, user(2, Role::Admin));
     write.users.expect_update().times(1).return_once(|_| Ok(UserUpdate::Updated));
     let stage = Stage { reads: vec![finding(user(2, Role::Admin))], writes: vec![write], ..Stage::default() };
     let name = FirstName::verbatim("Ada".into());
@@ -250,7 +250,7 @@ async fn a_key_cannot_be_limited_to_a_workspace_that_its_user_does_not_reach() {
 async fn a_key_too_many_and_a_taken_name_write_nothing() {
     let most: Vec<_> = (0..MAX_NAMED_KEYS as u128).map(existing).collect();
     for (there, expected) in [(most, "too many keys"), (vec![existing(1)], "the key name \"nightly\" is taken")] {
-        let mut write = locking(user(1, Role::Annotator));
+        let mut write = acted_in_by_locking(Role::Annotator, user(1, Role::Annotator));
         let tries = usize::from(there.len() < MAX_NAMED_KEYS);
         write.keys.expect_of_user().return_once(|_| Ok(there));
         write.keys.expect_insert().times(tries).returning(|_| Ok(KeyInsert::NameTaken));
@@ -264,7 +264,7 @@ async fn a_key_too_many_and_a_taken_name_write_nothing() {
 
 #[tokio::test]
 async fn a_new_key_is_stored_without_itself() {
-    let mut write = locking(user(1, Role::Annotator));
+    let mut write = acted_in_by_locking(Role::Annotator, user(1, Role::Annotator));
     write.keys.expect_of_user().return_once(|_| Ok(Vec::new()));
     write
         .keys
@@ -349,7 +349,10 @@ fn with_everybody(mut repositories: Repositories) -> Repositories {
 
 /// A read in which somebody looks at a link.
 fn looking_at(found: Option<Link>) -> Repositories {
-    let mut read = with_everybody(Repositories::default());
+    told_of(with_everybody(Repositories::default()), found)
+}
+
+fn told_of(mut read: Repositories, found: Option<Link>) -> Repositories {
     read.links.expect_find().times(1).return_once(|_| Ok(found));
     read.links.expect_uses().returning(|_| Ok(Vec::new()));
     read.users.expect_names().returning(|_| Ok(vec![(id(2), user(2, Role::Annotator).username)]));
@@ -391,8 +394,8 @@ async fn a_link_for_somebody_who_cannot_sign_in_is_dead() {
     let over = User { active_until: Some(Timestamp::from_micros(1_000)), ..user(2, Role::Annotator) };
     for locked_out in [disabled, over] {
         let mut read = Repositories::default();
-        read.links.expect_find().return_once(|_| Ok(Some(Link { created_by: None, ..reset() })));
         read.users.expect_find().returning(move |_| Ok(Some(locked_out.clone())));
+        let read = told_of(read, Some(Link { created_by: None, ..reset() }));
         let stage = Stage { reads: vec![read], ..Stage::default() };
         let outcome = Links::new(with_vault(stage)).redeem("token", None, &password("chosen")).await;
         assert!(matches!(outcome, Err(Error::DeadLink)));
@@ -497,7 +500,7 @@ async fn a_reset_link_that_died_meanwhile_sets_no_password() {
 #[tokio::test]
 async fn a_new_reset_link_ends_the_earlier_ones_in_the_same_transaction() {
     let mut stage = Stage::default();
-    let mut write = acted_in_by_owner_locking(user(2, Role::Annotator));
+    let mut write = acted_in_by_locking(Role::Owner, user(2, Role::Annotator));
     let (deleting, inserting) = (Arc::clone(&stage.journal), Arc::clone(&stage.journal));
     write.links.expect_delete_unused_of_user().withf(|user| *user == id(2)).times(1).return_once(move |_| {
         deleting.lock().unwrap().push("delete earlier");

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    oidc::{Claims, Provider, Secrets, first, read},
+    oidc::{Callback, Claims, Provider, Secrets, first, pairs, read},
     public_url,
     security::OsRandom,
     shown::quote,
@@ -86,15 +86,15 @@ async fn by_signing_in(provider: &Provider, config: &Config) -> Result<Claims, C
     ))?;
     let pasted = ask("Address", None)?;
     let query = pasted.trim().split_once('?').map(|(_, query)| query).unwrap_or_default();
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    if let Some(error) = value("error") {
+    let pairs = pairs(Some(query));
+    let callback = Callback::of(&pairs, None);
+    if let Some(error) = callback.error {
         return Err(CommandError::Refused(format!("the provider refused: {error}")));
     }
-    if value("state") != Some(secrets.state.as_str()) {
+    if callback.state != Some(secrets.state.as_str()) {
         return Err(CommandError::Refused("the address is not that of this sign-in: its state is another".to_owned()));
     }
-    let code = value("code").ok_or_else(|| CommandError::Refused("the address has no code".to_owned()))?;
+    let code = callback.code.ok_or_else(|| CommandError::Refused("the address has no code".to_owned()))?;
     provider.claims(&redirect, &secrets, code).await.map_err(refused)
 }
 

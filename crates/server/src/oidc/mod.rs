@@ -122,6 +122,19 @@ pub(crate) struct Callback<'a> {
     pub(crate) sealed: Option<&'a str>,
 }
 
+/// The parameters of a query; none where it is none.
+pub(crate) fn pairs(query: Option<&str>) -> Vec<(String, String)> {
+    serde_urlencoded::from_str(query.unwrap_or_default()).unwrap_or_default()
+}
+
+impl<'a> Callback<'a> {
+    /// From the parameters of the request; the last of equal names counts.
+    pub(crate) fn of(pairs: &'a [(String, String)], sealed: Option<&'a str>) -> Self {
+        let value = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        Self { code: value("code"), state: value("state"), error: value("error"), issuer: value("iss"), sealed }
+    }
+}
+
 /// The providers.
 pub(crate) struct Providers {
     by_name: BTreeMap<String, Provider>,
@@ -204,7 +217,7 @@ impl Providers {
         }
         let state = callback.state.ok_or(OidcError::Missing("state"))?;
         let flow: Flow = callback.sealed.and_then(|sealed| self.sealer.open(sealed)).ok_or(OidcError::State)?;
-        let late = Timestamp::from_micros(flow.until) <= self.clock.now();
+        let late = Timestamp::from_micros(flow.until).is_over(self.clock.now());
         // Another provider's answer must not be taken for this one's (RFC 9207).
         let foreign = callback.issuer.is_some_and(|issuer| issuer != provider.settings.issuer.as_str());
         if flow.provider != name || flow.state != state || late || foreign {
@@ -242,7 +255,7 @@ impl Providers {
     /// The account at a provider that waits.
     pub(crate) fn waiting(&self, name: &str, sealed: Option<&str>) -> Result<Arrival, OidcError> {
         let pending: Pending = sealed.and_then(|sealed| self.sealer.open(sealed)).ok_or(OidcError::State)?;
-        let late = Timestamp::from_micros(pending.until) <= self.clock.now();
+        let late = Timestamp::from_micros(pending.until).is_over(self.clock.now());
         let settings = &self.get(name)?.settings;
         if pending.provider != name || late {
             return Err(OidcError::State);

@@ -15,7 +15,7 @@ use openidconnect::{
     AccessToken, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
     EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
     PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
-    core::{CoreClient, CoreIdToken, CoreProviderMetadata, CoreResponseType},
+    core::{CoreClient, CoreErrorResponseType, CoreIdToken, CoreProviderMetadata, CoreResponseType},
 };
 use secrecy::ExposeSecret as _;
 use tokio::sync::RwLock;
@@ -56,7 +56,26 @@ impl Secrets {
 pub(crate) struct Provider {
     pub(crate) settings: ProviderSettings,
     http: reqwest::Client,
-    known: RwLock<Option<Arc<Known>>>,
+    known: RwLock<Memory>,
+}
+
+/// What was heard of a provider.
+#[derive(Default)]
+struct Memory {
+    known: Option<Arc<Known>>,
+    /// When it did not answer the last time, and why.
+    silent: Option<(Instant, String)>,
+}
+
+impl Memory {
+    /// What is known and not older than `most`; an error where it was asked a moment ago in vain.
+    fn recall(&self, most: Duration) -> Option<Result<Arc<Known>, OidcError>> {
+        if let Some(known) = self.known.as_ref().filter(|known| known.at.elapsed() < most) {
+            return Some(Ok(Arc::clone(known)));
+        }
+        let silent = self.silent.as_ref().filter(|(at, _)| at.elapsed() < METADATA_PAUSE);
+        silent.map(|(_, why)| Err(OidcError::Unreachable(why.clone())))
+    }
 }
 
 struct Known {
@@ -78,27 +97,31 @@ impl Provider {
 
     /// What the provider says of itself, asked again when it is older than `most`.
     async fn known(&self, most: Duration) -> Result<Arc<Known>, OidcError> {
-        if let Some(known) = self.known.read().await.as_ref().filter(|known| known.at.elapsed() < most) {
-            return Ok(Arc::clone(known));
+        if let Some(outcome) = self.known.read().await.recall(most) {
+            return outcome;
         }
-        let mut place = self.known.write().await;
+        let mut memory = self.known.write().await;
         // Somebody else may have asked meanwhile.
-        if let Some(known) = place.as_ref().filter(|known| known.at.elapsed() < most) {
-            return Ok(Arc::clone(known));
+        if let Some(outcome) = memory.recall(most) {
+            return outcome;
         }
         let fetch = |request| fetch(self.http.clone(), request);
         let metadata = CoreProviderMetadata::discover_async(self.settings.issuer.clone(), &fetch).await;
-        let metadata = match (metadata, place.as_ref()) {
+        let metadata = match (metadata, memory.known.as_ref()) {
             (Ok(metadata), _) => metadata,
             // What it said before is better than nothing, and nobody waits for it again for a while.
             (Err(error), Some(known)) => {
                 tracing::warn!(error = chain(&error), "the provider does not answer; what it said before counts");
                 known.metadata.clone()
             }
-            (Err(error), None) => return Err(OidcError::Unreachable(chain(&error))),
+            (Err(error), None) => {
+                // Those who wait behind this one would all wait as long, one after the other.
+                memory.silent = Some((Instant::now(), chain(&error)));
+                return Err(OidcError::Unreachable(chain(&error)));
+            }
         };
         let known = Arc::new(Known { metadata, at: Instant::now() });
-        *place = Some(Arc::clone(&known));
+        *memory = Memory { known: Some(Arc::clone(&known)), silent: None };
         Ok(known)
     }
 
@@ -151,7 +174,14 @@ impl Provider {
             .map_err(|_| OidcError::Failed("the provider has no token endpoint".to_owned()))?
             .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier.clone()));
         let answer = exchange.request_async(&fetch).await.map_err(|error| match error {
-            openidconnect::RequestTokenError::ServerResponse(refusal) => OidcError::Refused(refusal.to_string()),
+            openidconnect::RequestTokenError::ServerResponse(refusal) => match refusal.error() {
+                // The code is used, too old, or of another sign-in: whoever brought it begins again.
+                CoreErrorResponseType::InvalidGrant => {
+                    OidcError::Refused("the code is not valid (any more)".to_owned())
+                }
+                // The client's secret or another setting is wrong, which is nothing that the browser brought.
+                _ => OidcError::Failed(format!("the provider refused the code: {refusal}")),
+            },
             openidconnect::RequestTokenError::Request(error) => OidcError::Unreachable(chain(&error)),
             other => OidcError::Failed(chain(&other)),
         })?;

@@ -18,6 +18,7 @@ use std::{
 
 use moka::{policy::EvictionPolicy, sync::Cache};
 use ochre_domain::{
+    Error,
     model::{Timestamp, fold},
     ports::Clock,
 };
@@ -215,8 +216,18 @@ impl Throttle {
 }
 
 impl Attempt<'_> {
+    /// Ends with what came of the try. One that failed for another reason than the password counts for nothing.
+    pub(crate) fn conclude<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
+        match &outcome {
+            Ok(_) => self.succeeded(),
+            Err(Error::Unauthenticated | Error::WrongPassword) => self.failed(),
+            Err(_) => drop(self),
+        }
+        outcome
+    }
+
     /// The password was wrong, or there is no such account.
-    pub(crate) fn failed(mut self) {
+    fn failed(mut self) {
         let throttle = self.throttle;
         if std::mem::take(&mut self.is_open) {
             let _order = throttle.order.lock().unwrap_or_else(PoisonError::into_inner);
@@ -227,7 +238,7 @@ impl Attempt<'_> {
 
     /// The password was right. Failures are not forgotten by that: whoever has one account must not guess at others for free, nor
     /// at one whose name differs in letter case alone.
-    pub(crate) fn succeeded(mut self) {
+    fn succeeded(mut self) {
         let throttle = self.throttle;
         if std::mem::take(&mut self.is_open) {
             let _order = throttle.order.lock().unwrap_or_else(PoisonError::into_inner);

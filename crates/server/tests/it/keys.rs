@@ -265,6 +265,8 @@ on_both! {
         assert_eq!(delete.await, forbidden());
         assert_eq!(limit(path(former.user.id, ""), Value::Null).await, forbidden());
         assert_eq!(limit(path(boss.user.id, ""), json!("2999-01-01T00:00:00")).await, forbidden());
+        let rename = |id| answer(by(&app, &secret, Method::PATCH, &path(id, "")).json(&json!({"username": "nobody"})));
+        assert_eq!(rename(boss.user.id).await, forbidden(), "who then could not sign in");
         assert_eq!(answer(former.get("/api/v1/me")).await.0, 401, "still disabled");
         assert_eq!(answer(boss.get("/api/v1/me")).await.0, 200);
         assert_eq!(post(path(ann.user.id, "/disable")).await.0, 200);
@@ -302,6 +304,7 @@ on_both! {
             (&post, "/api/v1/invitations".to_owned(), json!({"role": "annotator"})),
             (&post, "/api/v1/team/apply".to_owned(), json!({"version": 1, "users": [], "prune": "none"})),
             (&post, format!("/api/v1/trash/{}/restore", Uuid::nil()), json!({})),
+            (&delete, format!("/api/v1/trash/{}", Uuid::nil()), json!({})),
         ] {
             let request = by(&app, &secret, method.clone(), &path).json(&body);
             assert_eq!(answer(request).await, forbidden(), "{method} {path} {body}");

@@ -14,6 +14,7 @@ mod leaving;
 mod legacy;
 mod links;
 mod lists;
+mod mail;
 mod maintenance;
 mod matrix;
 mod oidc;

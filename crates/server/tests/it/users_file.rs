@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use ochre_client::{Client, UserUpdate};
+use ochre_client::{Client, ResetLinkCreate, UserUpdate};
 use ochre_testkit::{Engine, Person, TestDatabase, TestServer, on_both};
 use serde_json::{Value, json};
 
@@ -199,7 +199,10 @@ on_both! {
         assert_eq!(refused.code, 1);
         assert!(refused.err.contains("\"bob\": hashed_password\n"), "{}", refused.err);
         assert!(!refused.err.contains("$2y$"), "{}", refused.err);
+        let users = ann.client.users();
+        users.create_reset_link(bob.user.id, &ResetLinkCreate::default()).await.unwrap();
         assert_eq!(migrate(&database, &other, &["--update"]).code, 0);
+        assert_eq!(users.reset_links(bob.user.id).await.unwrap(), [], "it was for the password of before");
         assert!(signs_in(&server, "bob", "1234").await && !signs_in(&server, "bob", "a new password").await);
     }
 
@@ -438,9 +441,18 @@ async fn variables_give_the_default_owner_another_key_and_another_password() {
         let owner = Person::of_key(&server.url, "k").await;
         let change = UserUpdate { password: Some("a later password".into()), ..UserUpdate::default() };
         owner.client.users().update(owner.user.id, &change).await.unwrap();
+        owner.client.users().create_reset_link(owner.user.id, &ResetLinkCreate::default()).await.unwrap();
         server.stop().await;
         let server = TestServer::start(&database, &[key, hash]).await;
         assert!(signs_in(&server, "argilla", "a later password").await);
+        server.stop().await;
+        let server = TestServer::start(&database, &[key, ("ARGILLA_LOCAL_AUTH_DEFAULT_PASSWORD", OTHER_HASH)]).await;
+        let owner = Person::of_key(&server.url, "k").await;
+        assert_eq!(
+            owner.client.users().reset_links(owner.user.id).await.unwrap(),
+            [],
+            "it was for the password of before"
+        );
         server.stop().await;
         let prefixes = [HASH.replace("$2y$", "$2a$"), OTHER_HASH.replace("$2y$", "$2b$")];
         for other in prefixes {

@@ -2,13 +2,13 @@
 
 use ochre_domain::{
     model::{
-        Identity, IdentityId, KeyId, KeyLookup, KeyName, KeyScope, Membership, NamedKey, Subject, Timestamp,
+        Identity, IdentityId, KeyId, KeyLookup, KeyName, KeyScope, Membership, NamedKey, Origin, Subject, Timestamp,
         TrashEntry, TrashId, Trashed, User, UserId,
     },
     ports::{Order, Store as _, UnitOfWork, UserFilter},
 };
 use ochre_migrations::Migrator;
-use ochre_storage::DatabaseUrl;
+use ochre_storage::{Connections, DatabaseUrl};
 use ochre_testkit::{TestDatabase, on_both};
 use sea_orm_migration::{
     MigratorTrait as _,
@@ -134,7 +134,8 @@ on_both! {
     async fn users_without_limits_survive_the_way_down_and_up(engine: Engine) {
         let database = TestDatabase::new(engine).await;
         let store = database.open().await;
-        let people = [user(1, "ada"), user(2, "eve")];
+        let invited = User { origin: Origin::Invitation, ..user(4, "bob") };
+        let people = [user(1, "ada"), user(2, "eve"), invited.clone()];
         assert!(people.iter().all(|user| user.active_until.is_none() && !user.must_change_password));
         add_users(&store, &people).await;
         add_workspaces(&store, &[workspace(1, "papers")]).await;
@@ -148,6 +149,8 @@ on_both! {
         Migrator::up(&connection, None).await.unwrap();
         connection.close().await.unwrap();
         let store = database.open().await;
+        // The schema before knows nobody who was invited.
+        let people = [people[0].clone(), people[1].clone(), User { origin: Origin::Created, ..invited }];
         assert_eq!(store.session().users().page(None, 9).await.unwrap(), people);
         let of_workspace = store.session().memberships().of_workspace(workspace(1, "").id).await.unwrap();
         assert_eq!(of_workspace, [membership(1, 2, 5)]);
@@ -187,7 +190,7 @@ on_both! {
         let database = TestDatabase::new(engine).await;
         let opening = (0..8).map(|_| {
             let url = database.url().clone();
-            tokio::spawn(async move { ochre_storage::SqlStore::open(&url).await.map(drop) })
+            tokio::spawn(async move { ochre_storage::SqlStore::open(&url, Connections::OnDemand).await.map(drop) })
         });
         for opened in opening.collect::<Vec<_>>() {
             opened.await.unwrap().unwrap();
@@ -198,12 +201,15 @@ on_both! {
 #[tokio::test]
 async fn a_database_that_cannot_be_opened_says_why_without_a_password() {
     let url: DatabaseUrl = "postgres://ada:hunter22@127.0.0.1:1/none".parse().unwrap();
-    let error = tokio::time::timeout(std::time::Duration::from_mins(1), ochre_storage::SqlStore::open(&url));
+    let error = tokio::time::timeout(
+        std::time::Duration::from_mins(1),
+        ochre_storage::SqlStore::open(&url, Connections::OnDemand),
+    );
     let error = error.await.unwrap().err().unwrap().to_string();
     assert!(error.starts_with("cannot connect to postgres://ada@127.0.0.1:1/none: "), "{error}");
     assert!(!error.contains("hunter22"));
 
     let url: DatabaseUrl = "sqlite:////no/such/directory/ochre.db".parse().unwrap();
-    let error = ochre_storage::SqlStore::open(&url).await.err().unwrap().to_string();
+    let error = ochre_storage::SqlStore::open(&url, Connections::OnDemand).await.err().unwrap().to_string();
     assert!(error.starts_with("cannot connect to sqlite:////no/such/directory/ochre.db: "), "{error}");
 }

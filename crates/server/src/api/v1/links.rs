@@ -3,14 +3,13 @@
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use ochre_domain::{
-    model::{Email, LinkPurpose},
+    model::Email,
     usecase::{MadeLink, Redeemed},
 };
 use ochre_dto::{
     time::from_micros,
     v1::{ErrorBody, Invitation, InvitationCreate, Items, Link, LinkRedeem, NewLink, ResetLink, ResetLinkCreate, User},
 };
-use serde_json::Value;
 
 use super::convert::{invitation, link, reset_link, user};
 use crate::{
@@ -172,10 +171,6 @@ pub(super) async fn get(State(app): State<App>, TextPath(token): TextPath) -> Re
               (status = SERVICE_UNAVAILABLE, description = "Too many passwords wait", body = ErrorBody)))]
 pub(super) async fn redeem(State(app): State<App>, call: Unsigned<Redemption, TextPath>) -> Result<Response, ApiError> {
     let (TextPath(token), Redemption { newcomer, password }) = (call.path, call.body);
-    let view = app.links.inspect(&token).await?;
-    if newcomer.is_none() && matches!(view.link.purpose, LinkPurpose::Invitation { .. }) {
-        return Err(ApiError::Invalid(Problems::with_body(Problem::Missing, Value::from("username"))));
-    }
     Ok(match app.links.redeem(&token, newcomer, &password).await? {
         Redeemed::PasswordSet(_) => wire::nothing(),
         Redeemed::Joined(view) => wire::json(StatusCode::CREATED, &user(*view)),

@@ -6,7 +6,7 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ochre_domain::{model::SessionKind, usecase::LoginTerms};
 use ochre_dto::{
     legacy,
@@ -17,7 +17,7 @@ use crate::{
     app::App,
     cookies,
     error::ApiError,
-    oidc::{Callback, OidcError, Providers},
+    oidc::{Callback, OidcError, Providers, pairs},
     wire::{self, Caller, TextPath},
 };
 
@@ -44,7 +44,8 @@ pub(super) async fn begin(
     TextPath(provider): TextPath,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let departure = app.providers.begin(&provider, &app.callback_url(&provider), &pairs(query), None).await?;
+    let extra = pairs(query.as_deref());
+    let departure = app.providers.begin(&provider, &app.callback_url(&provider), &extra, None).await?;
     let cookie = cookies::set(&app, &Providers::cookie(&provider), &departure.sealed, crate::oidc::FLOW_LIFETIME);
     let location = [(header::LOCATION, departure.address), (header::CACHE_CONTROL, "no-store".to_owned())];
     let mut answer = (StatusCode::SEE_OTHER, location).into_response();
@@ -73,15 +74,8 @@ pub(super) async fn finish(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let pairs = pairs(query);
-    let value = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let callback = Callback {
-        code: value("code"),
-        state: value("state"),
-        error: value("error"),
-        issuer: value("iss"),
-        sealed: cookies::get(&headers, &Providers::cookie(&provider)),
-    };
+    let pairs = pairs(query.as_deref());
+    let callback = Callback::of(&pairs, cookies::get(&headers, &Providers::cookie(&provider)));
     let arrival = app.providers.finish(&provider, &app.callback_url(&provider), &callback).await?;
     let lifetime = Duration::from_secs(app.config.auth_token_expiration);
     let terms = LoginTerms { lifetime, kind: SessionKind::Token, device: caller.device() };
@@ -92,18 +86,22 @@ pub(super) async fn finish(
     let token = legacy::Token { access_token, token_type: "bearer".to_owned() };
     let mut answer = wire::json(StatusCode::OK, &token);
     answer.headers_mut().append(header::SET_COOKIE, cookies::clear(&app, &Providers::cookie(&provider)));
+    // RFC 6749, section 5.1.
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
-}
-
-fn pairs(query: Option<String>) -> Vec<(String, String)> {
-    serde_urlencoded::from_str(&query.unwrap_or_default()).unwrap_or_default()
 }
 
 impl From<OidcError> for ApiError {
     fn from(error: OidcError) -> Self {
         match error {
             OidcError::UnknownProvider(name) => Self::ProviderNotFound(name),
-            OidcError::Missing(_) | OidcError::State | OidcError::Unreachable(_) => {
+            OidcError::Unreachable(why) => {
+                tracing::warn!(why, "a provider cannot be reached");
+                // Why not is the administrator's business: it may name hosts of an inner network.
+                let detail = "the provider cannot be reached".to_owned();
+                Self::Provider { status: StatusCode::UNPROCESSABLE_ENTITY, detail }
+            }
+            OidcError::Missing(_) | OidcError::State => {
                 tracing::info!(%error, "a sign-in by a provider cannot go on");
                 Self::Provider { status: StatusCode::UNPROCESSABLE_ENTITY, detail: error.to_string() }
             }

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use ochre_domain::{Error, policy::Means, usecase::OwnChanges};
+use ochre_domain::{policy::Means, usecase::OwnChanges};
 use ochre_dto::v1::{ErrorBody, Identity, Items, MeUpdate, PasswordChange, Session, User};
 
 use super::convert::{identity, session, user};
@@ -46,12 +46,7 @@ pub(super) async fn change_password(
 ) -> Result<Response, ApiError> {
     let attempt = app.begin_attempt(call.actor.user.username.as_str(), &caller)?;
     let outcome = app.accounts.change_password(&call.actor, &call.body.current, &call.body.new).await;
-    match &outcome {
-        Ok(()) => attempt.succeeded(),
-        Err(Error::WrongPassword) => attempt.failed(),
-        Err(_) => drop(attempt),
-    }
-    outcome?;
+    attempt.conclude(outcome)?;
     Ok(wire::nothing())
 }
 
