@@ -6,10 +6,13 @@ use xshell::{Shell, cmd};
 
 use crate::process::find;
 
-/// Where it is installed; `None` where there is no Node.js to run it.
-pub(crate) fn install(sh: &Shell) -> anyhow::Result<Option<PathBuf>> {
+/// Why it is not there, and what brings it, for whoever tests.
+pub(crate) type Missing = &'static str;
+
+/// Where it is installed, or what is missing: it is no reason to test nothing else.
+pub(crate) fn install(sh: &Shell) -> anyhow::Result<Result<PathBuf, Missing>> {
     if find("node", &[]).is_none() || find("npm", &[]).is_none() {
-        return Ok(None);
+        return Ok(Err("Node.js is not installed; on Debian, apt-get install nodejs npm brings it"));
     }
     let (source, place) = (sh.current_dir().join("tests/oidc"), sh.current_dir().join("target/oidc"));
     let ready = place.join("ready");
@@ -22,8 +25,11 @@ pub(crate) fn install(sh: &Shell) -> anyhow::Result<Option<PathBuf>> {
     }
     if !ready.exists() || changed(&lock) > changed(&ready) {
         let _here = sh.push_dir(&place);
-        cmd!(sh, "npm ci --silent --no-audit --no-fund").run()?;
+        if let Err(error) = cmd!(sh, "npm ci --silent --no-audit --no-fund").run() {
+            println!("xtask: {error}");
+            return Ok(Err("npm cannot install the OpenID provider; it needs the network, once"));
+        }
         sh.write_file(&ready, "")?;
     }
-    Ok(Some(place))
+    Ok(Ok(place))
 }

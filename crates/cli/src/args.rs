@@ -13,8 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use links::{Invitations, Invite, Links, ResetLink, Trash, UseLink};
-pub(crate) use own::{Identities, KeyCreate, Keys, Me, MeUpdate, OwnPassword, Sessions};
-pub(crate) use time::{Until, When};
+pub(crate) use own::{Identities, KeyCreate, Keys, KeysAtServer, Me, MeUpdate, OwnPassword, Sessions};
+pub(crate) use time::{Until, When, now};
 pub(crate) use users::{FileFormat, Import, UserCreate, UserUpdate, Users, UsersList};
 pub(crate) use workspaces::{AddUser, Workspaces, WorkspacesList};
 
@@ -338,7 +338,9 @@ mod tests {
 
     #[test]
     fn times_are_read_where_they_stand() {
-        let Ok(Command::Keys(Keys::Rotate { overlap, user })) = parsed("keys rotate --user ada --overlap 24h") else {
+        let Ok(Command::Keys(Keys::AtServer(KeysAtServer::Rotate { overlap, user }))) =
+            parsed("keys rotate --user ada --overlap 24h")
+        else {
             panic!("another command")
         };
         assert_eq!((overlap, user.as_deref()), (Some(Duration::from_hours(24)), Some("ada")));
@@ -346,11 +348,29 @@ mod tests {
             panic!("another command")
         };
         assert_eq!((expires_in, role), (Some(Duration::from_hours(1)), RoleName::Annotator));
-        let Ok(Command::Workspaces(Workspaces::AddUser(AddUser { until, .. }))) =
-            parsed("workspaces add-user papers ada --until never")
-        else {
-            panic!("another command")
-        };
-        assert_eq!(until, Some(Until::Never));
+    }
+
+    #[test]
+    fn an_end_has_two_names_wherever_one_is_taken() {
+        for flag in ["--until", "--active-until"] {
+            let Ok(Command::Workspaces(Workspaces::AddUser(AddUser { until, .. }))) =
+                parsed(&format!("workspaces add-user papers ada {flag} never"))
+            else {
+                panic!("another command")
+            };
+            assert_eq!(until, Some(Until::Never), "{flag}");
+            let Ok(Command::Users(Users::Create(UserCreate { active_until, .. }))) =
+                parsed(&format!("users create ada {flag} never"))
+            else {
+                panic!("another command")
+            };
+            assert_eq!(active_until, Some(Until::Never), "{flag}");
+            let Ok(Command::Users(Users::Update(UserUpdate { active_until, .. }))) =
+                parsed(&format!("users update ada {flag} never"))
+            else {
+                panic!("another command")
+            };
+            assert_eq!(active_until, Some(Until::Never), "{flag}");
+        }
     }
 }

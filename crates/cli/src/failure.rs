@@ -98,7 +98,8 @@ fn hint_of(error: &Error, signed_in: Option<&str>) -> Option<String> {
             format!("try again{wait}")
         }
         error if error.status() == Some(403) => {
-            "ochre whoami tells your role, and ochre roles what each role may do".to_owned()
+            "ochre whoami tells your role, and ochre roles what each role may do; a named key does only what its scopes allow"
+                .to_owned()
         }
         error if error.status().is_some_and(|status| status >= 500) => match error.request_id() {
             Some(id) => format!("the server's log says more at request {id}"),

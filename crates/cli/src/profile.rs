@@ -105,21 +105,20 @@ impl Profiles {
         self.profiles.remove(name)
     }
 
-    /// The names of the logins that hold a key of a server.
-    pub(crate) fn holding(&self, url: &str, key: &str) -> Vec<String> {
-        let holds = |profile: &Profile| same_server(&profile.url, url) && profile.api_key == key;
-        self.all().filter(|(_, profile)| holds(profile)).map(|(name, _)| name.to_owned()).collect()
+    /// Whether any login is meant by a replaced key.
+    pub(crate) fn have(&self, old: &Replaced<'_>) -> bool {
+        self.profiles.values().any(|profile| old.means(profile))
     }
 
-    /// Replaces a key of a server wherever it is remembered; the names of the logins.
-    pub(crate) fn replace_key(&mut self, url: &str, old: &str, new: &str) -> Vec<String> {
-        let holding = self.holding(url, old);
-        for name in &holding {
-            if let Some(profile) = self.profiles.get_mut(name) {
+    /// Replaces a key wherever it is remembered; the names of the logins.
+    pub(crate) fn replace_key(&mut self, old: &Replaced<'_>, new: &str) -> Vec<String> {
+        let meant = self.profiles.iter_mut().filter(|(_, profile)| old.means(profile));
+        meant
+            .map(|(name, profile)| {
                 new.clone_into(&mut profile.api_key);
-            }
-        }
-        holding
+                name.clone()
+            })
+            .collect()
     }
 
     /// All logins.
@@ -133,6 +132,24 @@ impl Profiles {
         let first = self.profiles.get_key_value(DEFAULT).filter(|(_, profile)| fits(profile));
         let found = first.or_else(|| self.profiles.iter().find(|(_, profile)| fits(profile)));
         found.map(|(name, profile)| (name.as_str(), profile))
+    }
+}
+
+/// A key that was replaced.
+pub(crate) struct Replaced<'a> {
+    /// Where.
+    pub(crate) url: &'a str,
+    /// The key.
+    pub(crate) key: &'a str,
+    /// Whose it is, where that is whoever runs this. Each login of that account is meant, also one with a key of long before, which is
+    /// about to end; a login holds no named key.
+    pub(crate) own: Option<&'a str>,
+}
+
+impl Replaced<'_> {
+    fn means(&self, profile: &Profile) -> bool {
+        same_server(&profile.url, self.url)
+            && (profile.api_key == self.key || self.own == Some(profile.username.as_str()))
     }
 }
 
@@ -189,8 +206,26 @@ mod tests {
         assert_eq!(profiles.of_server("http://two/x/").unwrap().1.username, "eve");
         assert!(profiles.of_server("http://two").is_none());
         assert!(!format!("{profiles:?}").contains("s3cret"));
-        assert_eq!(profiles.replace_key("http://one/", "s3cret", "n3w"), ["a", DEFAULT]);
-        assert_eq!(profiles.holding("http://one", "n3w"), ["a", DEFAULT]);
-        assert_eq!(profiles.holding("http://two/x", "s3cret"), ["z"], "another server's key stays");
+    }
+
+    #[test]
+    fn a_replaced_key_goes_wherever_it_stands_and_with_the_accounts_older_ones() {
+        let mut profiles = Profiles::default();
+        for (name, url, username, key) in [
+            ("a", "http://one/", "ann", "key"),
+            ("b", "http://one", "bob", "key"),
+            ("c", "http://one", "bob", "an older key"),
+            ("d", "http://one", "eve", "another key"),
+            ("e", "http://two", "bob", "key"),
+        ] {
+            profiles.set(name, Profile { url: url.into(), username: username.into(), api_key: key.into() });
+        }
+        let replaced = |own, key| Replaced { url: "http://one/", key, own };
+        assert!(!profiles.have(&replaced(None, "a third key")));
+        assert!(profiles.have(&replaced(None, "key")) && profiles.have(&replaced(Some("bob"), "a third key")));
+        assert_eq!(profiles.replace_key(&replaced(None, "key"), "new"), ["a", "b"]);
+        assert_eq!(profiles.replace_key(&replaced(Some("bob"), "a third key"), "newer"), ["b", "c"]);
+        let keys: Vec<_> = profiles.all().map(|(_, profile)| profile.api_key.as_str()).collect();
+        assert_eq!(keys, ["new", "newer", "newer", "another key", "key"], "another server's key stays");
     }
 }

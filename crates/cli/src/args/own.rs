@@ -55,6 +55,21 @@ pub(crate) enum Sessions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Keys {
+    #[command(flatten)]
+    AtServer(KeysAtServer),
+    /// Find named keys and links in text, without a server
+    ///
+    /// Whatever has their format is told with its line, and whether its checksum fits; keys themselves are never printed. Ends with exit
+    /// code 6 where one is genuine. A key cannot be an argument, which others on the machine could read.
+    Check {
+        /// Files to look through; - for the standard input, which is also what is read when there are none
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysAtServer {
     /// List named keys, without the keys themselves
     List {
         /// Those of the user with this name or id; your own otherwise
@@ -78,7 +93,7 @@ pub(crate) enum Keys {
     },
     /// Make another API key
     ///
-    /// It is printed alone on a line. A remembered login that holds the one before gets the new one.
+    /// It is printed alone on a line. Remembered logins of the account get the new one.
     Rotate {
         /// That of the user with this name or id; your own otherwise
         #[arg(long, value_name = "USER")]
@@ -86,15 +101,6 @@ pub(crate) enum Keys {
         /// How long the one before stays valid: as 90s, 15m, 24h or 7d, which is the most; 24h when absent
         #[arg(long, value_name = "DURATION", value_parser = time::duration)]
         overlap: Option<Duration>,
-    },
-    /// Find named keys and links in text, without a server
-    ///
-    /// Whatever has their format is told with its line, and whether its checksum fits; keys themselves are never printed. Ends with exit
-    /// code 6 where one is genuine. A key cannot be an argument, which others on the machine could read.
-    Check {
-        /// Files to look through; - for the standard input, which is also what is read when there are none
-        #[arg(value_name = "FILE")]
-        files: Vec<PathBuf>,
     },
 }
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{DateTime, TimeDelta};
 use ochre_client::Moment;
+use ochre_dto::time;
 
 /// The longest time that is taken: a hundred years, behind which nobody counts.
 const LONGEST: Duration = Duration::from_hours(100 * 366 * 24);
@@ -43,7 +44,7 @@ impl When {
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(unclear());
         }
-        let at = moment(text).map(Self::At);
+        let at = time::parse(text).map(Self::At);
         at.or_else(|| duration(text).ok().map(Self::In)).ok_or_else(unclear)
     }
 
@@ -90,18 +91,8 @@ impl Until {
     }
 }
 
-fn moment(text: &str) -> Option<Moment> {
-    if let Ok(zoned) = DateTime::parse_from_rfc3339(text) {
-        return Some(zoned.naive_utc());
-    }
-    if let Ok(date) = text.parse::<NaiveDate>() {
-        return Some(date.and_time(NaiveTime::MIN));
-    }
-    text.parse::<NaiveDateTime>().ok()
-}
-
 /// Now, to the second: nobody means more who says `30d`.
-fn now() -> Moment {
+pub(crate) fn now() -> Moment {
     #[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]
     let seconds = chrono::Utc::now().timestamp();
     DateTime::from_timestamp(seconds, 0).unwrap_or_default().naive_utc()

@@ -111,7 +111,7 @@ pub(crate) struct UserCreate {
     pub(crate) must_change_password: bool,
     /// When the user's access ends by itself: as 2026-12-31 (the first moment of that day), 2026-12-31T18:00:00, both UTC unless an
     /// offset follows, 30d (from now), or never (Ochre alone)
-    #[arg(long, value_name = "WHEN", value_parser = Until::parse)]
+    #[arg(long, visible_alias = "until", value_name = "WHEN", value_parser = Until::parse)]
     pub(crate) active_until: Option<Until>,
     /// Succeed where a user of this name exists, and leave it as it is
     #[arg(long)]
@@ -151,7 +151,7 @@ pub(crate) struct UserUpdate {
     pub(crate) no_must_change_password: bool,
     /// When the user's access ends by itself: as 2026-12-31 (the first moment of that day), 2026-12-31T18:00:00, both UTC unless an
     /// offset follows, 30d (from now), or never (Ochre alone)
-    #[arg(long, value_name = "WHEN", value_parser = Until::parse)]
+    #[arg(long, visible_alias = "until", value_name = "WHEN", value_parser = Until::parse)]
     pub(crate) active_until: Option<Until>,
 }
 

@@ -86,6 +86,6 @@ pub(crate) struct AddUser {
     pub(crate) if_not_exists: bool,
     /// When the membership ends by itself, also that of users who are members already: as 2026-12-31 (the first moment of that day),
     /// 2026-12-31T18:00:00, both UTC unless an offset follows, 30d (from now), or never (Ochre alone)
-    #[arg(long, value_name = "WHEN", value_parser = Until::parse)]
+    #[arg(long, visible_alias = "active-until", value_name = "WHEN", value_parser = Until::parse)]
     pub(crate) until: Option<Until>,
 }

@@ -1,8 +1,8 @@
 //! `ochre users disable` and `enable`.
 
-use ochre_client::{Error, User};
+use ochre_client::{Error, User, Uuid};
 
-use super::{Context, find_user};
+use super::{Context, find_users};
 use crate::{
     args::Consent,
     console::confirm,
@@ -10,15 +10,26 @@ use crate::{
 };
 
 pub(crate) async fn disable(context: &Context, names: &[String], consent: Consent) -> anyhow::Result<()> {
-    let users = all(context, names).await?;
+    let me = context.client.me().await?.id;
+    let users = own_last(me, find_users(&context.client, names).await?);
+    let own = users.iter().any(|user| user.id == me);
+    let undone = if own {
+        "ochre users enable undoes it, for your own account as another owner alone."
+    } else {
+        "ochre users enable undoes it."
+    };
     if consent.dry_run {
         output::list(context.format, User::columns(), &users)?;
-        context.talk.say("Nobody was disabled.");
+        context.talk.say(&format!("Nobody was disabled.{}", if own { format!(" {undone}") } else { String::new() }));
         return Ok(());
     }
     if !consent.yes {
-        let what: Vec<_> = users.iter().map(|user| format!("{} ({})", user.username, user.role)).collect();
-        confirm(&format!("Disable {}? ochre users enable undoes it.", what.join(", ")))?;
+        let told = |user: &User| {
+            let own = if user.id == me { ", your own account" } else { "" };
+            format!("{} ({}{own})", user.username, user.role)
+        };
+        let what: Vec<_> = users.iter().map(told).collect();
+        confirm(&format!("Disable {}? {undone}", what.join(", ")))?;
     }
     let (mut done, mut outcome) = (Vec::new(), Ok(()));
     for user in &users {
@@ -34,7 +45,7 @@ pub(crate) async fn disable(context: &Context, names: &[String], consent: Consen
 }
 
 pub(crate) async fn enable(context: &Context, names: &[String]) -> anyhow::Result<()> {
-    let users = all(context, names).await?;
+    let users = find_users(&context.client, names).await?;
     let (mut done, mut outcome) = (Vec::new(), Ok(()));
     for user in &users {
         outcome = settle(user.enable().await, &mut done);
@@ -47,16 +58,10 @@ pub(crate) async fn enable(context: &Context, names: &[String]) -> anyhow::Resul
     Ok(outcome?)
 }
 
-/// The users of these names or ids, each once: looked up before anything is done with them.
-async fn all(context: &Context, names: &[String]) -> anyhow::Result<Vec<User>> {
-    let mut users = Vec::new();
-    for name in names {
-        let user = find_user(&context.client, name).await?;
-        if !users.contains(&user) {
-            users.push(user);
-        }
-    }
-    Ok(users)
+/// The own account behind the others, for whom it is needed until then.
+pub(super) fn own_last(me: Uuid, mut users: Vec<User>) -> Vec<User> {
+    users.sort_by_key(|user| user.id == me);
+    users
 }
 
 fn settle(outcome: Result<User, Error>, done: &mut Vec<User>) -> Result<(), Error> {

@@ -36,16 +36,13 @@ pub(crate) async fn login(global: &Global, login: Login) -> anyhow::Result<()> {
     let by_key = login.api_key_stdin;
     let client = signing(&url, login)?;
     let me = who(&client, by_key).await?;
-    let key = if me.api_key.is_empty() {
-        return Err(Failure::NotSignedIn(
-            "the server does not show the own API key, which a login remembers".to_owned(),
-        )
-        .into());
-    } else {
-        me.api_key.clone()
-    };
+    if me.api_key.is_empty() {
+        let why = "a login remembers the API key of the account, which a named key does not get to see: set OCHRE_API_URL and \
+                   OCHRE_API_KEY to use a named key";
+        return Err(Failure::NotSignedIn(why.to_owned()).into());
+    }
     let url = client.url().trim_end_matches('/').to_owned();
-    let profile = Profile { url: url.clone(), username: me.username.clone(), api_key: key };
+    let profile = Profile { url: url.clone(), username: me.username.clone(), api_key: me.api_key.clone() };
     Profiles::change(|profiles| profiles.set(name, profile))?;
     talk.say(&format!("Signed in to {url} as {} ({}).", me.username, me.role));
     if environment::api_key().is_some() {

@@ -58,12 +58,12 @@ fn verdict(talk: Talk, findings: &[Finding], unreadable: anyhow::Result<()>) -> 
     Err(Failure::Refused(why).into())
 }
 
-/// A key among the arguments is not looked at, and not repeated: whoever gave it should hear that others could read it.
+/// A key among the arguments, or in one of them, is not looked at, and not repeated: whoever gave it should hear that others could read it.
 fn refuse_keys(files: &[PathBuf]) -> anyhow::Result<()> {
-    let is_key = |file: &PathBuf| !matches!(key::check(&file.to_string_lossy()), Err(Flaw::Prefix | Flaw::Length));
-    if files.iter().any(is_key) {
-        let why =
-            "a key stands among the arguments, where others on the machine can read it: give it on the standard input";
+    let holds_key = |file: &PathBuf| !found_in(file.as_os_str().as_encoded_bytes()).is_empty();
+    if files.iter().any(holds_key) {
+        let why = "a key or a link stands among the arguments, where others on the machine can read it: give it on the \
+                   standard input";
         return Err(Failure::Usage(why.to_owned()).into());
     }
     Ok(())
@@ -216,10 +216,16 @@ mod tests {
 
     #[test]
     fn a_key_among_the_arguments_is_refused_and_not_repeated() {
-        for key in [GENUINE, WRONG] {
-            let error = run(None, Talk { quiet: true }, &[PathBuf::from(key)]).unwrap_err();
-            assert_eq!(exit_code(&error), 2);
-            assert!(!error.to_string().contains(key), "{error}");
+        let link = link();
+        for key in [GENUINE, WRONG, &link] {
+            for argument in
+                [key.to_owned(), format!("KEY={key}"), format!("https://ochre.example/links/{key}?from=mail")]
+            {
+                let files = [PathBuf::from("-"), PathBuf::from(argument)];
+                let error = run(None, Talk { quiet: true }, &files).unwrap_err();
+                assert_eq!(exit_code(&error), 2);
+                assert!(!format!("{error:#}").contains(key), "{error}");
+            }
         }
     }
 }

@@ -7,16 +7,16 @@ use crate::failure::Failure;
 
 /// What the entries of a list are called, and which command lists them.
 #[derive(Clone, Copy)]
-pub(super) struct Kind {
-    pub(super) name: &'static str,
-    pub(super) listed_by: &'static str,
+pub(super) struct Kind<'a> {
+    pub(super) name: &'a str,
+    pub(super) listed_by: &'a str,
 }
 
 /// The entries that are meant by these names or ids, each once. Everything is looked up before anything is done with it.
 pub(super) fn choose<T: Clone>(
     list: &[T],
     wanted: &[String],
-    kind: Kind,
+    kind: Kind<'_>,
     id: impl Fn(&T) -> Uuid,
     fits: impl Fn(&T, &str) -> bool,
 ) -> anyhow::Result<Vec<T>> {

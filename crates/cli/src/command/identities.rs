@@ -45,7 +45,8 @@ async fn link(context: &Context, user: &str, identity: IdentityCreate) -> anyhow
 async fn unlink(context: &Context, user: &str, id: String) -> anyhow::Result<()> {
     let user = find_user(&context.client, user).await?;
     let identities = context.client.users().identities(&user).await?;
-    let kind = choice::Kind { name: "identity", listed_by: "ochre identities list --user" };
+    let listed_by = format!("ochre identities list --user {}", user.username);
+    let kind = choice::Kind { name: "identity", listed_by: &listed_by };
     for identity in choose(&identities, &[id], kind, |identity| identity.id, |_, _| false)? {
         context.client.users().unlink_identity(&user, identity.id).await?;
         context.talk.say(&format!("It signs {} in no longer.", user.username));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ochre_client::{Key, Moment, User, environment};
+use ochre_client::{Key, Moment, environment};
 
 use super::{
     Context,
@@ -10,21 +10,19 @@ use super::{
     find_user, find_workspace,
 };
 use crate::{
-    args::{Consent, KeyCreate, Keys, When},
+    args::{Consent, KeyCreate, KeysAtServer, When},
     console::confirm,
     failure::Failure,
     output::{self, Row as _, day},
-    profile::Profiles,
+    profile::{Profiles, Replaced},
 };
 
-/// What needs a server; `ochre keys check` does not.
-pub(crate) async fn run(context: &Context, command: Keys) -> anyhow::Result<()> {
+pub(crate) async fn run(context: &Context, command: KeysAtServer) -> anyhow::Result<()> {
     match command {
-        Keys::List { user } => list(context, user.as_deref()).await,
-        Keys::Create(new) => create(context, new).await,
-        Keys::Delete { keys, user, consent } => delete(context, &keys, user.as_deref(), consent).await,
-        Keys::Rotate { user, overlap } => rotate(context, user.as_deref(), overlap).await,
-        Keys::Check { files } => super::check::run(context.format, context.talk, &files),
+        KeysAtServer::List { user } => list(context, user.as_deref()).await,
+        KeysAtServer::Create(new) => create(context, new).await,
+        KeysAtServer::Delete { keys, user, consent } => delete(context, &keys, user.as_deref(), consent).await,
+        KeysAtServer::Rotate { user, overlap } => rotate(context, user.as_deref(), overlap).await,
     }
 }
 
@@ -71,7 +69,11 @@ async fn delete(context: &Context, names: &[String], user: Option<&str>, consent
         Some(user) => context.client.users().keys(user).await?,
         None => context.client.account().keys().await?,
     };
-    let kind = choice::Kind { name: "key", listed_by: "ochre keys list" };
+    let listed_by = match &user {
+        Some(user) => format!("ochre keys list --user {}", user.username),
+        None => "ochre keys list".to_owned(),
+    };
+    let kind = choice::Kind { name: "key", listed_by: &listed_by };
     let keys = choose(&all, names, kind, |key| key.id, |key, name| key.name == name)?;
     if consent.dry_run {
         output::list(context.format, Key::columns(), &keys)?;
@@ -103,37 +105,37 @@ async fn delete(context: &Context, names: &[String], user: Option<&str>, consent
 
 async fn rotate(context: &Context, user: Option<&str>, overlap: Option<Duration>) -> anyhow::Result<()> {
     let client = &context.client;
-    let (owner, rotated): (User, _) = if let Some(name) = user {
-        let user = find_user(client, name).await?;
-        let rotated = user.rotate_key(overlap).await?;
-        (user, rotated)
-    } else {
-        (client.me().await?, client.account().rotate_key(overlap).await?)
+    let me = client.me().await?;
+    let other = match user {
+        Some(name) => Some(find_user(client, name).await?).filter(|user| user.id != me.id),
+        None => None,
+    };
+    let (rotated, owner) = match &other {
+        Some(user) => (user.rotate_key(overlap).await?, user),
+        None => (client.account().rotate_key(overlap).await?, &me),
     };
     let whose = &owner.username;
     let end = day(rotated.previous_valid_until);
     context.talk.say(&format!("This is the new API key of {whose}. The one before is valid until {end} UTC."));
+    let own = other.is_none().then_some(whose.as_str());
     // Remembered before anything can go wrong with printing it.
-    let remembered = remember(context, &owner.api_key, &rotated.api_key);
+    let remembered = remember(context, &Replaced { url: client.url(), key: &owner.api_key, own }, &rotated.api_key);
     output::secret(context.format, &rotated.api_key, &rotated)?;
     remembered
 }
 
-/// Puts a new key into the logins that hold the one before.
-fn remember(context: &Context, old: &str, new: &str) -> anyhow::Result<()> {
-    if old.is_empty() {
-        return Ok(());
-    }
-    let url = context.client.url();
+/// Puts a new key into the logins of the account.
+fn remember(context: &Context, old: &Replaced<'_>, new: &str) -> anyhow::Result<()> {
     // Where no logins can be read, none was used.
-    let holding = Profiles::read().map(|profiles| profiles.holding(url, old)).unwrap_or_default();
-    if !holding.is_empty() {
-        for name in Profiles::change(|profiles| profiles.replace_key(url, old, new))? {
+    if Profiles::read().is_ok_and(|profiles| profiles.have(old)) {
+        for name in Profiles::change(|profiles| profiles.replace_key(old, new))? {
             context.talk.say(&format!("The login {name:?} has it."));
         }
     }
-    if environment::api_key().as_deref() == Some(old) {
-        context.talk.say("The environment (OCHRE_API_KEY or ARGILLA_API_KEY) holds the one before.");
+    // What signed may have been replaced earlier than the key of a moment ago.
+    let signed = context.key.as_deref().filter(|_| old.own.is_some());
+    if environment::api_key().is_some_and(|key| key == old.key || Some(key.as_str()) == signed) {
+        context.talk.say("The environment (OCHRE_API_KEY or ARGILLA_API_KEY) holds one from before.");
     }
     Ok(())
 }

@@ -1,68 +1,55 @@
 //! `ochre password`, `ochre me`, `ochre sessions`: the own account.
 
-use ochre_client::{Client, Error, Session, environment};
+use ochre_client::{Client, Error, Session};
 
 use super::{
     Context,
+    account::warn_of_plain_http,
     choice::{self, choose},
 };
 use crate::{
     args::{Global, Me, MeUpdate, OwnPassword, Sessions},
-    connection::{DEFAULT_URL, connect},
-    console::{Talk, check_password, current_and_new},
+    connection::{Connection, connect, server},
+    console::{Talk, check_password, current_and_new, is_interactive},
     failure::Failure,
     output::{self, Row as _},
-    profile::{DEFAULT, Profiles},
 };
 
 /// Changes the own password: with the login that there is, or by signing in with the current one.
 pub(crate) async fn password(global: &Global, asked: OwnPassword, source: &mut Option<String>) -> anyhow::Result<()> {
     let talk = Talk { quiet: global.quiet };
     // Before anybody types a secret.
-    let url = server(global)?;
-    let signed = match &asked.username {
-        Some(_) => None,
-        None => Some(connect(global)?),
+    let (client, key) = if asked.username.is_some() {
+        (Client::builder(server(global)?).build()?, None)
+    } else {
+        let Connection { client, key, source: from } = connect(global)?;
+        *source = Some(from);
+        (client, Some(key))
     };
+    let url = client.url().trim_end_matches('/').to_owned();
+    if is_interactive() {
+        talk.say(&format!("Changing your password at {url}"));
+    }
+    warn_of_plain_http(talk, &url);
     let (current, new) = current_and_new(asked.current_password_file.as_deref(), &asked.new)?;
     if let Err(problem) = check_password(&new) {
         return Err(Failure::Input(format!("the new password {problem}")).into());
     }
-    let client = match (signed, &asked.username) {
-        (Some(connection), _) => {
-            *source = Some(connection.source);
-            connection.client
-        }
-        (None, Some(username)) => Client::builder(url).password(username, &current).build()?,
-        (None, None) => return Err(Failure::Usage("nobody is named".to_owned()).into()),
+    let client = match &asked.username {
+        Some(username) => Client::builder(&url).password(username, &current).build()?,
+        None => client,
     };
     match client.account().change_password(&current, &new).await {
-        Ok(()) => talk.say("Your password is changed."),
+        Ok(()) => talk.say(&format!("Your password at {url} is changed.")),
         Err(error) if error.status() == Some(401) && asked.username.is_some() => {
-            let url = client.url().trim_end_matches('/');
             return Err(Failure::NotSignedIn(format!("{url} does not accept this user name with this password")).into());
         }
         Err(error) => {
-            let context = Context { client, format: global.output, talk };
+            let context = Context { client, key, format: global.output, talk };
             return super::ochre_only::explained(&context, Err(error.into())).await;
         }
     }
     Ok(())
-}
-
-/// The server that is meant where no login decides it.
-fn server(global: &Global) -> anyhow::Result<String> {
-    let remembered = || -> anyhow::Result<Option<String>> {
-        let profiles = Profiles::read()?;
-        Ok(profiles.get(global.profile.as_deref().unwrap_or(DEFAULT)).map(|profile| profile.url.clone()))
-    };
-    let url = match global.url.clone().or_else(environment::url) {
-        Some(url) => url,
-        None => remembered()?.unwrap_or_else(|| DEFAULT_URL.to_owned()),
-    };
-    // What is no address is told before anybody types a secret.
-    Client::builder(&url).build()?;
-    Ok(url)
 }
 
 pub(crate) async fn run(context: &Context, command: Me) -> anyhow::Result<()> {

@@ -33,6 +33,8 @@ use crate::{
 /// What every command works with.
 pub(crate) struct Context {
     pub(crate) client: Client,
+    /// The key that signs, where one does.
+    pub(crate) key: Option<String>,
     pub(crate) format: Option<Format>,
     pub(crate) talk: Talk,
 }
@@ -42,9 +44,9 @@ pub(crate) async fn run(arguments: Arguments, source: &mut Option<String>) -> an
     let Arguments { global, command } = arguments;
     let talk = Talk { quiet: global.quiet };
     let mut context = || -> anyhow::Result<Context> {
-        let Connection { client, source: from } = connect(&global)?;
+        let Connection { client, key, source: from } = connect(&global)?;
         *source = Some(from);
-        Ok(Context { client, format: global.output, talk })
+        Ok(Context { client, key: Some(key), format: global.output, talk })
     };
     match command {
         Command::Login(login) => account::login(&global, login).await,
@@ -57,7 +59,9 @@ pub(crate) async fn run(arguments: Arguments, source: &mut Option<String>) -> an
         Command::Keys(Keys::Check { files }) => check::run(global.output, talk, &files),
         Command::Me(command) => on_ochre(context()?, async |context| me::run(context, command).await).await,
         Command::Sessions(command) => on_ochre(context()?, async |context| me::sessions(context, command).await).await,
-        Command::Keys(command) => on_ochre(context()?, async |context| keys::run(context, command).await).await,
+        Command::Keys(Keys::AtServer(command)) => {
+            on_ochre(context()?, async |context| keys::run(context, command).await).await
+        }
         Command::Invite(asked) => on_ochre(context()?, async |context| links::invite(context, asked).await).await,
         Command::Invitations(command) => on_ochre(context()?, async |context| links::run(context, command).await).await,
         Command::Links(command) => redeem::run(&global, command).await,
@@ -99,6 +103,18 @@ pub(crate) async fn find_user(client: &Client, name_or_id: &str) -> anyhow::Resu
     let found = one_of(named, with_id, name_or_id, |user| (user.id, user.username.clone()))?;
     let why = || format!("the user {name_or_id:?} does not exist; ochre users list --search finds similar ones");
     found.ok_or_else(|| Failure::NotFound(why()).into())
+}
+
+/// The users of these names or ids, each once: looked up before anything is done with them.
+pub(crate) async fn find_users(client: &Client, names_or_ids: &[String]) -> anyhow::Result<Vec<User>> {
+    let mut users = Vec::new();
+    for name in names_or_ids {
+        let user = find_user(client, name).await?;
+        if !users.contains(&user) {
+            users.push(user);
+        }
+    }
+    Ok(users)
 }
 
 /// The workspace of this name, or of this id.

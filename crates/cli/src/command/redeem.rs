@@ -1,32 +1,32 @@
 //! `ochre links`: what whoever holds a link can do with it.
 
-use ochre_client::{Client, Error, Link, LinkKind, LinkRedeem};
+use ochre_client::{Client, Error, Link, LinkKind, LinkRedeem, Links};
 
 use super::{Context, account::warn_of_plain_http, any_client, ochre_only, refuse_empty};
 use crate::{
-    args::{Global, Links, UseLink},
+    args::{self, Global, UseLink},
     console::{Talk, ask, ask_secret, check_password, is_interactive, new_password, secret_from_stdin, two_from_stdin},
     failure::Failure,
     output,
 };
 
-pub(crate) async fn run(global: &Global, command: Links) -> anyhow::Result<()> {
+pub(crate) async fn run(global: &Global, command: args::Links) -> anyhow::Result<()> {
     let (text, password) = match &command {
-        Links::Use(UseLink { link, password, .. }) if link == "-" && password.password_stdin => {
+        args::Links::Use(UseLink { link, password, .. }) if link == "-" && password.password_stdin => {
             let (link, password) = two_from_stdin(["link", "password"])?;
             (link, Some(password))
         }
-        Links::Show { link } | Links::Use(UseLink { link, .. }) => (given(link)?, None),
+        args::Links::Show { link } | args::Links::Use(UseLink { link, .. }) => (given(link)?, None),
     };
-    let (server, token) = split(&text)?;
+    let (server, token) = parts(&text)?;
     let client = match server {
         Some(server) if global.url.is_none() => Client::builder(server).build()?,
         _ => any_client(global)?.0,
     };
-    let context = Context { client, format: global.output, talk: Talk { quiet: global.quiet } };
+    let context = Context { client, key: None, format: global.output, talk: Talk { quiet: global.quiet } };
     let outcome = match command {
-        Links::Show { .. } => show(&context, token).await,
-        Links::Use(asked) => redeem(&context, token, asked, password).await,
+        args::Links::Show { .. } => show(&context, token).await,
+        args::Links::Use(asked) => redeem(&context, token, asked, password).await,
     };
     match ochre_only::explained(&context, outcome).await {
         Err(error) if is_dead(&error) => {
@@ -49,19 +49,17 @@ fn given(link: &str) -> anyhow::Result<String> {
 }
 
 /// The server of a link, where its whole address is given, and its token. What is wrong is told without the link, which is a secret.
-fn split(link: &str) -> Result<(Option<&str>, &str), Failure> {
-    let address = link.split(['?', '#']).next().unwrap_or_default();
-    let address = address.trim().trim_end_matches('/');
-    let (server, token) = match address.rsplit_once("/links/") {
-        Some((server, token)) => (Some(server), token),
-        None => (None, address),
-    };
-    if token.is_empty() || token.contains('/') {
+fn parts(link: &str) -> Result<(Option<&str>, &str), Failure> {
+    let no_link = || {
         let why =
             "this is no link: it should be a whole address, as http://localhost:6900/links/TOKEN, or its token alone";
-        return Err(Failure::Usage(why.to_owned()));
+        Failure::Usage(why.to_owned())
+    };
+    match Links::split(link) {
+        (_, "") => Err(no_link()),
+        (None, token) => Ok((None, token)),
+        (Some(before), token) => Ok((Some(before.strip_suffix("/links").ok_or_else(no_link)?), token)),
     }
-    Ok((server, token))
 }
 
 /// Whether a server of the API, and no other one, says that there is no such link.
@@ -152,7 +150,7 @@ mod tests {
             ("https://ochre.example/links/links/ochl_x", Some("https://ochre.example/links")),
             ("https://ochre.example/links/ochl_x?from=mail/links/y#top", Some("https://ochre.example")),
         ] {
-            assert_eq!(split(link).unwrap(), (server, "ochl_x"), "{link:?}");
+            assert_eq!(parts(link).unwrap(), (server, "ochl_x"), "{link:?}");
         }
     }
 
@@ -161,7 +159,7 @@ mod tests {
         for link in
             ["", " ", "?ochl_s3cret", "https://ochre.example/links/", "https://ochre.example/invite/ochl_s3cret"]
         {
-            let why = split(link).unwrap_err();
+            let why = parts(link).unwrap_err();
             assert!(matches!(why, Failure::Usage(_)) && !why.to_string().contains("s3cret"), "{link:?}: {why}");
         }
     }

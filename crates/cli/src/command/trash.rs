@@ -39,7 +39,7 @@ async fn restore(context: &Context, entries: Vec<TrashEntry>) -> anyhow::Result<
                 restored.push(entry);
             }
             Err(error) => {
-                outcome = Err(explained(&entry, error));
+                outcome = Err(explained(context, &entry, error).await);
                 break;
             }
         }
@@ -49,15 +49,51 @@ async fn restore(context: &Context, entries: Vec<TrashEntry>) -> anyhow::Result<
     outcome
 }
 
-fn explained(entry: &TrashEntry, error: Error) -> anyhow::Error {
+/// What to do where something else has the name or the id. The server's answer is 409 for both.
+async fn explained(context: &Context, entry: &TrashEntry, error: Error) -> anyhow::Error {
     if !error.is_conflict() {
         return error.into();
     }
-    let rename = match entry.kind {
-        TrashKind::User => "ochre users update --username",
-        TrashKind::Workspace => "ochre workspaces rename",
+    // That nothing can be looked up is no better news than why nothing was restored.
+    let in_the_way = in_the_way(context, entry).await.unwrap_or_default();
+    let TrashEntry { name, subject_id: id, kind, .. } = entry;
+    let (rename, delete) = match kind {
+        TrashKind::User => (format!("ochre users update {name} --username NEW"), "ochre users delete"),
+        TrashKind::Workspace => (format!("ochre workspaces rename {name} NEW"), "ochre workspaces delete"),
     };
-    Failure::Exists(format!("{error}; {rename} gives the one that has the name now another one")).into()
+    let kind = kind.as_str();
+    let why = match in_the_way {
+        InTheWay::Name => format!("the {kind} {name:?} exists by now; {rename} gives that one another name"),
+        InTheWay::Id => format!("a {kind} with the id {id} exists by now; {delete} {id} makes room"),
+        InTheWay::Other => error.to_string(),
+    };
+    Failure::Exists(why).into()
+}
+
+#[derive(Default)]
+enum InTheWay {
+    Name,
+    Id,
+    /// The API key, for example.
+    #[default]
+    Other,
+}
+
+async fn in_the_way(context: &Context, entry: &TrashEntry) -> Result<InTheWay, Error> {
+    let (users, workspaces) = (context.client.users(), context.client.workspaces());
+    let (named, with_id) = match entry.kind {
+        TrashKind::User => (users.find(&entry.name).await?.map(|user| user.id), users.exists(entry.subject_id).await?),
+        TrashKind::Workspace => (
+            workspaces.find(&entry.name).await?.map(|workspace| workspace.id),
+            workspaces.exists(entry.subject_id).await?,
+        ),
+    };
+    // Another name is of no use to the one that has the id as well.
+    Ok(match named {
+        Some(id) if id != entry.subject_id => InTheWay::Name,
+        _ if with_id => InTheWay::Id,
+        _ => InTheWay::Other,
+    })
 }
 
 async fn delete(context: &Context, entries: Vec<TrashEntry>, consent: Consent) -> anyhow::Result<()> {

@@ -2,7 +2,9 @@
 
 use ochre_client::{Client, Deletion, Existing, Sort, TeamUser, User, UserCreate, UserQuery, UserUpdate};
 
-use super::{Context, access, deletion, find_user, find_workspace, import, links, ochre_only, refuse_empty};
+use super::{
+    Context, access, deletion, find_user, find_users, find_workspace, import, links, ochre_only, refuse_empty,
+};
 use crate::{
     args::{self, Consent, Until, Users, UsersList},
     console::{check_password, given_password, new_password},
@@ -12,34 +14,21 @@ use crate::{
 };
 
 pub(crate) async fn run(context: &Context, command: Users) -> anyhow::Result<()> {
-    match command {
-        Users::List(asked) => list(context, asked).await,
-        Users::Get { user } => get(context, &user).await,
-        Users::Create(new) => create(context, new).await,
-        Users::Update(changes) => update(context, changes).await,
-        Users::Delete { users, consent } => delete(context, &users, consent).await,
-        Users::Disable { users, consent } => {
-            let outcome = access::disable(context, &users, consent).await;
-            ochre_only::explained(context, outcome).await
-        }
-        Users::Enable { users } => {
-            let outcome = access::enable(context, &users).await;
-            ochre_only::explained(context, outcome).await
-        }
-        Users::ResetLink(asked) => {
-            let outcome = links::reset(context, asked).await;
-            ochre_only::explained(context, outcome).await
-        }
-        Users::ResetLinks { user, all } => {
-            let outcome = links::resets(context, &user, all).await;
-            ochre_only::explained(context, outcome).await
-        }
-        Users::WithdrawResetLinks { user } => {
-            let outcome = links::withdraw_resets(context, &user).await;
-            ochre_only::explained(context, outcome).await
-        }
-        Users::Import(asked) => import::run(context, asked).await,
-    }
+    let outcome = match command {
+        // These are Argilla's as well.
+        Users::List(asked) => return list(context, asked).await,
+        Users::Get { user } => return get(context, &user).await,
+        Users::Create(new) => return create(context, new).await,
+        Users::Update(changes) => return update(context, changes).await,
+        Users::Delete { users, consent } => return delete(context, &users, consent).await,
+        Users::Import(asked) => return import::run(context, asked).await,
+        Users::Disable { users, consent } => access::disable(context, &users, consent).await,
+        Users::Enable { users } => access::enable(context, &users).await,
+        Users::ResetLink(asked) => links::reset(context, asked).await,
+        Users::ResetLinks { user, all } => links::resets(context, &user, all).await,
+        Users::WithdrawResetLinks { user } => links::withdraw_resets(context, &user).await,
+    };
+    ochre_only::explained(context, outcome).await
 }
 
 /// Reads an order as the command line writes it: `-username`.
@@ -268,14 +257,8 @@ fn tell_of_changes(context: &Context, changes: &UserUpdate, before: &User, updat
 }
 
 async fn delete(context: &Context, names: &[String], consent: Consent) -> anyhow::Result<()> {
-    let mut users = Vec::new();
-    for name in names {
-        let user = find_user(&context.client, name).await?;
-        if !users.contains(&user) {
-            users.push(user);
-        }
-    }
     let me = context.client.me().await?.id;
+    let users = access::own_last(me, find_users(&context.client, names).await?);
     let ochre = context.client.is_ochre().await?;
     let mut gone = Vec::new();
     for user in &users {

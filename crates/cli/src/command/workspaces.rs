@@ -2,9 +2,9 @@
 
 use ochre_client::{Deletion, Error, Moment, User, Workspace, WorkspaceQuery};
 
-use super::{Context, deletion, find_user, find_workspace, ochre_only, refuse_empty, users::order};
+use super::{Context, deletion, find_users, find_workspace, ochre_only, refuse_empty, users::order};
 use crate::{
-    args::{AddUser, Consent, Until, Workspaces, WorkspacesList},
+    args::{AddUser, Consent, Until, Workspaces, WorkspacesList, now},
     failure::Failure,
     output::{self, FullWorkspace, Gone, List, Row as _, day},
 };
@@ -142,18 +142,9 @@ async fn add(context: &Context, asked: AddUser) -> anyhow::Result<()> {
         ochre_only::required(context).await?;
     }
     let workspace = find_workspace(&context.client, &workspace).await?;
-    let mut users = Vec::new();
-    for name in &names {
-        let user = find_user(&context.client, name).await?;
-        if !users.contains(&user) {
-            users.push(user);
-        }
-    }
-    // Looked up first, so that nobody is added where somebody cannot be.
-    let members = workspace.users().await?;
-    let known = users.iter().find(|user| members.iter().any(|member| member.id == user.id));
-    if let (Some(known), false, None) = (known, if_not_exists, until) {
-        return Err(already_in(known, &workspace).into());
+    let users = find_users(&context.client, &names).await?;
+    if !if_not_exists && until.is_none() {
+        refuse_members(context, &workspace, &users).await?;
     }
     let end = until.and_then(Until::moment);
     let mut added = Vec::new();
@@ -171,6 +162,22 @@ async fn add(context: &Context, asked: AddUser) -> anyhow::Result<()> {
         added.push(settle(context, &workspace, user, member, end, if_not_exists)?);
     }
     output::list(context.format, User::columns(), &added)
+}
+
+/// Refuses members first, so that nobody is added where somebody cannot be. A membership that has ended is as good as none, though the
+/// list of members tells of it: adding the user renews it.
+async fn refuse_members(context: &Context, workspace: &Workspace, users: &[User]) -> anyhow::Result<()> {
+    let members = workspace.users().await?;
+    for user in users.iter().filter(|user| members.iter().any(|member| member.id == user.id)) {
+        let user = context.client.users().get_with_account(user).await?;
+        // Argilla's servers tell of no accounts, and know no ends.
+        let temporary = user.account.iter().flat_map(|account| &account.temporary);
+        let end = temporary.filter(|membership| membership.workspace == workspace.name).map(|known| known.active_until);
+        if !end.into_iter().any(|end| end <= now()) {
+            return Err(already_in(&user, workspace).into());
+        }
+    }
+    Ok(())
 }
 
 /// Tells of a user who is to be a member; the user.

@@ -1,9 +1,10 @@
 //! The own account, keys, links and the trash: what transcripts cannot show, because it needs the standard input or what was printed before.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use ochre_client::{Client, LinkRedeem, Role, UserCreate};
 use ochre_testkit::PASSWORD;
+use serde_json::json;
 
 use crate::program::{Place, app};
 
@@ -51,6 +52,30 @@ async fn whoever_must_set_another_password_is_told_how_and_needs_no_login() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_goes_to_the_server_that_is_meant_or_nowhere() {
+    let app = app().await;
+    let place = Place::new(&[("OCHRE_API_URL", "http://127.0.0.1:1")]);
+    let login = ["login", "--profile", "work", "--url", app.url(), "--api-key-stdin"];
+    assert_eq!(place.run_with(&login, "argilla.apikey").code, 0);
+    app.person("eve", Role::Annotator).await;
+    let password = |flags: &[&str]| {
+        let command = [&["password", "--username", "eve", "--password-stdin"][..], flags].concat();
+        place.run_with(&command, &format!("{PASSWORD}\na second password\n"))
+    };
+    let unknown = password(&["--profile", "wrok"]);
+    assert_eq!(unknown.code, 3);
+    assert!(unknown.err.contains("no login \"wrok\" (there are work)"), "{}", unknown.err);
+    assert_eq!(password(&[]).code, 69, "nobody is at the environment's address");
+    let done = password(&["--profile", "work"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert_eq!(done.err, format!("Your password at {} is changed.\n", app.url()));
+    assert!(app.anonymous().sign_in("eve", "a second password").await.is_ok());
+    let asked = place.run(&["password", "--username", "eve", "--profile", "work", "--url", "http://192.0.2.1"]);
+    assert_eq!(asked.code, 2, "{}", asked.err);
+    assert!(asked.err.contains("plain http"), "{}", asked.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn logins_end_one_by_one_or_all() {
     let app = app().await;
     let place = Place::of_owner(&app);
@@ -78,12 +103,24 @@ async fn a_named_key_is_printed_alone_and_does_what_it_may() {
     assert!(key.starts_with("och_") && !key.contains('\n') && !made.err.contains(key), "{}", made.err);
     let program = Place::new(&[("OCHRE_API_URL", app.url()), ("OCHRE_API_KEY", key)]);
     assert_eq!(program.run(&["users", "list"]).code, 0);
-    assert_eq!(program.run(&["workspaces", "create", "papers"]).code, 3);
+    let refused = program.run(&["workspaces", "create", "papers"]);
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("scopes"), "{}", refused.err);
+    let login = program.run_with(&["login", "--api-key-stdin"], key);
+    assert_eq!(login.code, 3);
+    assert!(login.err.contains("OCHRE_API_KEY") && !login.err.contains(key), "{}", login.err);
     let found = place.run_with(&["keys", "check", "-", "-o", "json"], &made.out);
     assert_eq!(found.code, 6);
     assert!(!found.out.contains(key) && !found.err.contains(key));
     let id = place.run(&["keys", "list", "-o", "json"]).json()[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(place.run(&["keys", "delete", &id]).code, 6, "nobody agreed");
+    app.person("ada", Role::Annotator).await;
+    let unknown = place.run(&["keys", "delete", &id, "--user", "ada"]);
+    assert_eq!(unknown.code, 4);
+    assert!(unknown.err.contains("ochre keys list --user ada tells"), "{}", unknown.err);
+    let unknown = place.run(&["identities", "unlink", "ada", &id]);
+    assert_eq!(unknown.code, 4);
+    assert!(unknown.err.contains("ochre identities list --user ada tells"), "{}", unknown.err);
     assert_eq!(place.run(&["keys", "delete", &id, "--user", "argilla", "--yes"]).code, 0);
     assert_eq!(program.run(&["users", "list"]).code, 3);
     for arguments in [
@@ -114,6 +151,32 @@ async fn a_login_that_holds_the_rotated_key_gets_the_new_one() {
     // An owner rotates somebody else's, whose login is remembered as well.
     assert_eq!(place.run(&["keys", "rotate", "--user", "ann", "--overlap", "0"]).code, 0);
     assert_eq!(place.run(&["whoami", "--profile", "ann", "-o", "json"]).json()["username"], "ann");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_was_replaced_earlier_is_replaced_as_well() {
+    let app = app().await;
+    let ann = app.person("ann", Role::Annotator).await;
+    let place = Place::new(&[]);
+    for (profile, key) in [("default", "argilla.apikey"), ("work", "argilla.apikey"), ("ann", &ann.user.api_key)] {
+        let login = ["login", "--profile", profile, "--url", app.url(), "--api-key-stdin"];
+        assert_eq!(place.run_with(&login, key).code, 0);
+    }
+    // Elsewhere: the logins hold what is about to end, and so does the environment from the second time on.
+    let elsewhere = Place::of_owner(&app);
+    for _ in 0..2 {
+        let rotated = elsewhere.run(&["keys", "rotate"]);
+        assert_eq!(rotated.code, 0, "{}", rotated.err);
+        assert!(rotated.err.contains("The environment"), "{}", rotated.err);
+    }
+    // Naming oneself makes no difference.
+    let rotated = place.run(&["keys", "rotate", "--user", "argilla", "--overlap", "0"]);
+    assert_eq!(rotated.code, 0, "{}", rotated.err);
+    for (profile, told) in [("default", true), ("work", true), ("ann", false)] {
+        assert_eq!(rotated.err.contains(&format!("{profile:?}")), told, "{profile}: {}", rotated.err);
+        assert_eq!(place.run(&["whoami", "--profile", profile]).code, 0, "{profile}");
+    }
+    assert!(!rotated.err.contains("The environment"), "{}", rotated.err);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -239,10 +302,92 @@ async fn what_was_deleted_comes_back_by_its_name_or_either_of_its_ids() {
     app.person("ada", Role::Annotator).await;
     let taken = place.run(&["trash", "restore", "ada"]);
     assert_eq!(taken.code, 5);
-    assert!(taken.err.contains("ochre users update"), "{}", taken.err);
+    assert!(taken.err.contains("ochre users update ada --username NEW"), "{}", taken.err);
     let entry = place.run(&["trash", "list", "-o", "json"]).json()[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(place.run(&["trash", "delete", &entry, "--yes"]).code, 0);
     assert_eq!(place.run(&["trash", "list", "-o", "yaml"]).out, "[]\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_in_the_way_of_what_was_deleted_is_told() {
+    let app = app().await;
+    let papers = app.workspace("papers").await;
+    let ada = app.person("ada", Role::Annotator).await.user;
+    let place = Place::of_owner(&app);
+    let restore = |entry: &str| {
+        let refused = place.run(&["trash", "restore", entry]);
+        assert_eq!(refused.code, 5, "{}", refused.err);
+        refused.err
+    };
+    assert_eq!(place.run(&["users", "delete", "ada", "--yes"]).code, 0);
+    assert_eq!(place.run(&["workspaces", "delete", "papers", "--yes"]).code, 0);
+    let namesake = app.workspace("papers").await;
+    assert!(restore("papers").contains("ochre workspaces rename papers NEW"));
+    assert_eq!(place.run(&["workspaces", "delete", &namesake.id.to_string(), "--yes"]).code, 0);
+    assert_eq!(place.run(&["trash", "restore", &papers.id.to_string()]).code, 0);
+    // Another one with the id, which no other name helps, not even where it has the name as well.
+    for name in ["bob", "ada"] {
+        let other = UserCreate::new(name, "a long password").id(ada.id);
+        app.owner.client.users().create(&other).await.unwrap();
+        let told = restore(&ada.id.to_string());
+        assert!(told.contains(&format!("ochre users delete {}", ada.id)) && !told.contains("NEW"), "{told}");
+        app.owner.client.users().delete(ada.id).await.unwrap();
+        let entries = place.run(&["trash", "list", "-o", "json"]).json();
+        let last = entries.as_array().unwrap().iter().max_by_key(|entry| entry["deleted_at"].to_string()).unwrap();
+        assert_eq!(place.run(&["trash", "delete", last["id"].as_str().unwrap(), "--yes"]).code, 0);
+    }
+    assert_eq!(place.run(&["trash", "restore", "ada"]).code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_own_account_is_told_and_goes_last() {
+    let app = app().await;
+    app.person("ada", Role::Annotator).await;
+    app.person("bob", Role::Annotator).await;
+    app.person("olga", Role::Owner).await;
+    let place = Place::of_owner(&app);
+    for (command, dry_run) in [("disable", "another owner alone"), ("delete", "your own account")] {
+        let asked = place.run(&["users", command, "argilla", "ada"]);
+        assert_eq!(asked.code, 6, "{}", asked.err);
+        assert!(
+            asked.err.contains("your own account") && asked.err.find("ada") < asked.err.find("argilla"),
+            "{}",
+            asked.err
+        );
+        let rehearsed = place.run(&["users", command, "argilla", "ada", "--dry-run"]);
+        assert!((rehearsed.out + &rehearsed.err).contains(dry_run), "{command}");
+        let other = place.run(&["users", command, "ada"]);
+        assert!(!other.err.contains("own account"), "{}", other.err);
+    }
+    let done = place.run(&["users", "disable", "argilla", "ada", "--yes", "-o", "json"]).json();
+    assert_eq!((&done[0]["username"], &done[1]["username"]), (&"ada".into(), &"argilla".into()));
+    assert_eq!(place.run(&["users", "enable", "argilla"]).code, 3, "another owner alone");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_membership_that_has_ended_is_renewed() {
+    let app = app().await;
+    app.workspace("papers").await;
+    let place = Place::of_owner(&app);
+    for name in ["ada", "bob"] {
+        app.person(name, Role::Annotator).await;
+        assert_eq!(place.run(&["workspaces", "add-user", "papers", name, "--until", "2s"]).code, 0);
+    }
+    let reaches = |name: &str| place.run(&["users", "get", name, "-o", "json"]).json()["workspaces"] != json!([]);
+    assert_eq!(place.run(&["workspaces", "add-user", "papers", "ada"]).code, 5, "it has not ended yet");
+    while reaches("ada") || reaches("bob") {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    for command in [
+        &["workspaces", "add-user", "papers", "ada"][..],
+        &["workspaces", "add-user", "papers", "bob", "--if-not-exists"],
+    ] {
+        let renewed = place.run(command);
+        assert_eq!(renewed.code, 0, "{}", renewed.err);
+        assert!(renewed.err.contains("is in papers now"), "{}", renewed.err);
+        assert!(reaches(command[3]));
+    }
+    assert_eq!(place.run(&["workspaces", "add-user", "papers", "ada"]).code, 5);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -281,9 +426,11 @@ fn keys_are_looked_for_without_a_server() {
     let place = Place::new(&[]);
     assert_eq!(place.run_with(&["keys", "check"], "nothing").code, 0);
     assert_eq!(place.run_with(&["keys", "check"], &format!("KEY={GENUINE}\n")).code, 6);
-    let argument = place.run(&["keys", "check", GENUINE]);
-    assert_eq!(argument.code, 2);
-    assert!(!argument.err.contains(GENUINE), "{}", argument.err);
+    for argument in [GENUINE.to_owned(), format!("KEY={GENUINE}"), format!("https://ochre.example/links/{GENUINE}")] {
+        let refused = place.run(&["keys", "check", "-", &argument]);
+        assert_eq!(refused.code, 2);
+        assert!(!refused.err.contains(GENUINE), "{}", refused.err);
+    }
     assert_eq!(place.run(&["keys", "check", "missing"]).code, 1);
     assert_eq!(place.run(&["keys", "list"]).code, 3, "nobody is signed in");
 }

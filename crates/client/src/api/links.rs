@@ -39,11 +39,23 @@ impl Invitations<'_> {
 
 /// What whoever holds a link can do with it; see [`Client::links`]. It needs no credentials. Argilla has none of these operations.
 ///
-/// A link is given as its whole address, or as its token alone: what stands behind the last slash.
+/// A link is given as its whole address, or as its token alone, which stands behind the last slash: see [`Links::split`].
 #[derive(Debug, Clone, Copy)]
 pub struct Links<'a>(pub(crate) &'a Client);
 
 impl Links<'_> {
+    /// What stands before the token of a link, where the link is given as an address, and the token; it is empty where there is none.
+    /// What stands behind a `?` or a `#` belongs to neither.
+    #[must_use]
+    pub fn split(link: &str) -> (Option<&str>, &str) {
+        let address = link.split(['?', '#']).next().unwrap_or_default();
+        let address = address.trim().trim_end_matches('/');
+        match address.rsplit_once('/') {
+            Some((before, token)) => (Some(before), token),
+            None => (None, address),
+        }
+    }
+
     /// What a link is for.
     ///
     /// # Errors
@@ -64,13 +76,7 @@ impl Links<'_> {
 }
 
 fn path(link: &str) -> String {
-    format!("api/v1/links/{}", segment(token(link)))
-}
-
-/// The token of a link that may be given as an address.
-fn token(link: &str) -> &str {
-    let link = link.trim().trim_end_matches('/');
-    link.rsplit_once('/').map_or(link, |(_, token)| token)
+    format!("api/v1/links/{}", segment(Links::split(link).1))
 }
 
 #[cfg(test)]
@@ -79,9 +85,17 @@ mod tests {
 
     #[test]
     fn a_link_is_an_address_or_its_token() {
-        for link in ["ochl_x", "https://ochre.example/invite/ochl_x", " http://localhost:6900/ochre/links/ochl_x/\n"] {
+        for (link, before) in [
+            ("ochl_x", None),
+            (" ochl_x#top", None),
+            ("https://ochre.example/invite/ochl_x", Some("https://ochre.example/invite")),
+            (" http://localhost:6900/ochre/links/ochl_x/\n", Some("http://localhost:6900/ochre/links")),
+            ("https://ochre.example/links/ochl_x/?from=mail/links/y#top", Some("https://ochre.example/links")),
+        ] {
+            assert_eq!(Links::split(link), (before, "ochl_x"), "{link:?}");
             assert_eq!(path(link), "api/v1/links/ochl_x", "{link:?}");
         }
-        assert_eq!(path("http://localhost/invite/a b?c"), "api/v1/links/a%20b%3Fc");
+        assert_eq!(path("http://localhost/invite/a b?c"), "api/v1/links/a%20b");
+        assert_eq!(Links::split("?ochl_x"), (None, ""));
     }
 }
