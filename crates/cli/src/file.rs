@@ -252,6 +252,7 @@ fn person(entry: Entry, complain: &mut impl FnMut(&str, &str)) -> Option<Person>
             role,
             workspaces: entry.workspaces,
             password_hash: entry.password_hash,
+            ..TeamUser::default()
         },
         password: entry.password,
     };

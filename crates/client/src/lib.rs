@@ -14,7 +14,8 @@ mod retry;
 mod transport;
 
 pub use api::{
-    Invitations, Links, Me, Pages, Server, Sort, Teams, Trash, UserQuery, Users, WorkspaceQuery, Workspaces,
+    Invitations, Links, Me, Pages, Server, SignInState, Sort, Teams, Trash, UserQuery, Users, WorkspaceQuery,
+    Workspaces,
 };
 pub use builder::Builder;
 pub use client::Client;

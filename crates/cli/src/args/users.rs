@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use ochre_client::SignInState;
 
 use super::{Consent, PasswordSource, ResetLink, RoleName, Until};
 
@@ -62,6 +63,24 @@ pub(crate) enum Users {
     Import(Import),
 }
 
+/// A state, as it is typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum StateName {
+    Active,
+    Disabled,
+    Ended,
+}
+
+impl From<StateName> for SignInState {
+    fn from(name: StateName) -> Self {
+        match name {
+            StateName::Active => Self::Active,
+            StateName::Disabled => Self::Disabled,
+            StateName::Ended => Self::Ended,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct UsersList {
     /// Only users with this role
@@ -70,6 +89,9 @@ pub(crate) struct UsersList {
     /// Only members of the workspace with this name or id
     #[arg(long, value_name = "WORKSPACE")]
     pub(crate) workspace: Option<String>,
+    /// Only users who can sign in, are disabled, or whose time is over (Ochre alone)
+    #[arg(long, value_enum)]
+    pub(crate) state: Option<StateName>,
     /// Only users whose user name, first name or last name contains this
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,

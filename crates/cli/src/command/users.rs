@@ -54,6 +54,10 @@ async fn list(context: &Context, asked: UsersList) -> anyhow::Result<()> {
     if let Some(workspace) = &asked.workspace {
         query = query.workspace(find_workspace(&context.client, workspace).await?.id.to_string());
     }
+    if let Some(state) = asked.state {
+        ochre_only::required(context).await?;
+        query = query.state(state.into());
+    }
     if let Some(text) = asked.search {
         query = query.search(text);
     }
@@ -102,10 +106,9 @@ async fn create(context: &Context, new: args::UserCreate) -> anyhow::Result<()> 
     if let Some(Err(problem)) = password.as_deref().map(check_password) {
         return Err(Failure::Input(format!("the password {problem}")).into());
     }
-    // In one piece where the server can: a user without its workspaces is half a user. One whose access ends must never be without that
-    // end, which the one piece does not take.
-    let limited = password.is_some() && (new.must_change_password || new.active_until.is_some());
-    let in_one_piece = !limited && (password.is_none() || !teams.is_empty());
+    // In one piece where the server can: a user without its workspaces is half a user. The other way is Argilla's, whose server
+    // hashes the password itself.
+    let in_one_piece = password.is_none() || !teams.is_empty();
     let outcome = if in_one_piece && client.is_ochre().await? {
         let names = teams.iter().map(|team| team.name.clone()).collect();
         all_at_once(client, &new, names, password).await
@@ -156,22 +159,11 @@ async fn all_at_once(
         role: Some(new.role.into()),
         workspaces: Some(workspaces),
         password_hash: password.as_deref().map(hash::one),
+        must_change_password: new.must_change_password.then_some(true),
+        active_until: new.active_until.and_then(Until::moment),
     };
     let mut created = client.users().create_many(vec![user], Existing::Refuse).await?;
-    let missing = || ochre_client::Error::NotFound(format!("the user {:?}", new.username));
-    let created = created.pop().ok_or_else(missing)?;
-    // Nobody knows the key of a user without a password yet.
-    match new.active_until.and_then(Until::moment) {
-        Some(end) => {
-            let limited = created.update(&UserUpdate::default().active_until(Some(end))).await;
-            if limited.is_err() {
-                // Without the end that was asked for it must not stay; that it cannot go is no better news than why.
-                let _ = created.delete().await;
-            }
-            limited
-        }
-        None => Ok(created),
-    }
+    created.pop().ok_or_else(|| ochre_client::Error::NotFound(format!("the user {:?}", new.username)))
 }
 
 async fn step_by_step(

@@ -416,6 +416,9 @@ async fn whoever_is_disabled_or_too_late_cannot_sign_in() {
         assert_eq!(user["account"]["active_until"], "2099-12-31T00:00:00");
         assert_eq!(user["workspaces"][0], "papers");
     }
+    assert_eq!(place.run(&["users", "disable", "ada", "--yes"]).code, 0);
+    let disabled = place.run(&["users", "list", "--state", "disabled", "-o", "json"]).json();
+    assert_eq!((disabled.as_array().unwrap().len(), &disabled[0]["username"]), (1, &"ada".into()));
     for when in ["2099", "tomorrow", ""] {
         assert_eq!(place.run(&["users", "update", "ada", "--active-until", when]).code, 2, "{when:?}");
     }

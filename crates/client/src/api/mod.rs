@@ -11,7 +11,7 @@ mod workspaces;
 
 pub use links::{Invitations, Links};
 pub use me::Me;
-pub use pages::{Pages, Sort, UserQuery, WorkspaceQuery};
+pub use pages::{Pages, SignInState, Sort, UserQuery, WorkspaceQuery};
 pub use server::Server;
 pub use team::Teams;
 pub use trash::Trash;

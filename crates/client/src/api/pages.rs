@@ -25,6 +25,29 @@ pub enum Sort {
     Name,
 }
 
+/// Whether users can sign in, as a list asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInState {
+    /// They can.
+    Active,
+    /// They are disabled.
+    Disabled,
+    /// Their time is over.
+    Ended,
+}
+
+impl SignInState {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+            Self::Ended => "ended",
+        }
+    }
+}
+
 /// Which users are meant, in which order. It begins with all, in the order of their creation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserQuery {
@@ -32,6 +55,7 @@ pub struct UserQuery {
     username: Option<String>,
     role: Option<Role>,
     workspace: Option<String>,
+    state: Option<SignInState>,
     sort: Sort,
     descending: bool,
     page_size: Option<u32>,
@@ -67,6 +91,12 @@ impl UserQuery {
     #[must_use]
     pub fn workspace(self, name_or_id: impl Into<String>) -> Self {
         Self { workspace: Some(name_or_id.into()), ..self }
+    }
+
+    /// Only users who can sign in, or cannot. Argilla's server knows no such thing: there all of them can.
+    #[must_use]
+    pub fn state(self, state: SignInState) -> Self {
+        Self { state: Some(state), ..self }
     }
 
     /// In this order.
@@ -255,10 +285,11 @@ impl Pages<User> {
         asked.extend(query.username.clone().map(|name| ("username", name)));
         asked.extend(query.role.map(|role| ("role", role.to_string())));
         asked.extend(query.workspace.clone().map(|workspace| ("workspace", workspace)));
+        asked.extend(query.state.map(|state| ("state", state.as_str().to_owned())));
         asked.extend(query.account.then(|| ("include", "account".to_owned())));
         let (list, paged) = match self.ask::<v1::User>("api/v1/users", asked).await {
             // Who may not list all users may list those of a workspace.
-            Err(error) if error.status() == Some(403) && query.workspace.is_some() => {
+            Err(error) if error.status() == Some(403) && query.workspace.is_some() && query.state.is_none() => {
                 self.done = true;
                 return self.sift(&query, None).await.map(Some);
             }
@@ -285,6 +316,7 @@ impl Pages<User> {
             text.as_ref().is_none_or(found)
                 && query.username.as_ref().is_none_or(|name| *name == user.username)
                 && query.role.is_none_or(|role| role == user.role)
+                && query.state.is_none_or(|state| state == SignInState::Active)
         });
         list.sort_by(|a, b| {
             let by = match query.sort {

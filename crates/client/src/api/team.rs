@@ -159,7 +159,7 @@ impl State {
             first_name: Some(user.first_name).filter(|name| !name.is_empty()),
             last_name: user.last_name,
             role: Some(user.role),
-            password_hash: None,
+            ..TeamUser::default()
         };
         Team {
             version: TEAM_VERSION,

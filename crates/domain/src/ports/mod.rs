@@ -9,8 +9,9 @@ pub use environment::{Clock, Random, RandomExt};
 pub use repository::{
     BulkInsert, Change, ChangeSink, Direction, IdentityInsert, IdentityRepository, ImportRepository, KeyInsert,
     KeyRepository, LinkRepository, LoginSessionRepository, Mark, MembershipInsert, MembershipRepository, Order,
-    Position, Session, Sort, Store, TrashRepository, UnitOfWork, UserCursor, UserFilter, UserInsert, UserRepository,
-    UserUpdate, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert, WorkspaceRepository, WorkspaceUpdate,
+    Position, Session, SignInState, Sort, Store, TrashRepository, UnitOfWork, UserCursor, UserFilter, UserInsert,
+    UserRepository, UserUpdate, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert, WorkspaceRepository,
+    WorkspaceUpdate,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use repository::{

@@ -84,6 +84,17 @@ pub struct Position {
     pub id: Uuid,
 }
 
+/// Whether users can sign in, as a list asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInState {
+    /// They can.
+    Active,
+    /// They are disabled.
+    Disabled,
+    /// Their time is over.
+    Ended,
+}
+
 /// Which users are meant. What is `None` excludes nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserFilter {
@@ -95,6 +106,8 @@ pub struct UserFilter {
     pub role: Option<Role>,
     /// Members of this workspace.
     pub workspace: Option<WorkspaceId>,
+    /// Whether they can sign in at this moment.
+    pub access: Option<(SignInState, Timestamp)>,
 }
 
 /// Which workspaces are meant. What is `None` excludes none.
@@ -221,6 +234,8 @@ pub trait UserRepository: Send + Sync {
     /// At most `limit` of the users that are meant, in this order, behind `after`.
     async fn select(&self, filter: &UserFilter, order: Order, after: Option<Position>, limit: u32)
     -> Result<Vec<User>>;
+    /// How many users are meant; no more than `most` are counted.
+    async fn count(&self, filter: &UserFilter, most: u32) -> Result<u32>;
     /// When these users were last seen; those who never were are left out.
     async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
     /// Notes when users were last seen, at most some hundreds at once. Who does not exist is passed over, and an earlier moment
@@ -306,6 +321,8 @@ pub trait MembershipRepository: Send + Sync {
     async fn find(&self, workspace: WorkspaceId, user: UserId) -> Result<Option<Membership>>;
     /// The workspaces that a user belongs to, and until when.
     async fn workspaces_of(&self, user: UserId) -> Result<Vec<(WorkspaceId, Option<Timestamp>)>>;
+    /// How many memberships these workspaces have that give access at the moment `now`; those without any are left out.
+    async fn counts(&self, workspaces: &[WorkspaceId], now: Timestamp) -> Result<Vec<(WorkspaceId, u32)>>;
     /// All memberships of a workspace, in the order in which they began.
     async fn of_workspace(&self, workspace: WorkspaceId) -> Result<Vec<Membership>>;
     /// Writes until when a membership gives access. Whether there is one.
@@ -348,6 +365,8 @@ pub trait KeyRepository: Send + Sync {
     async fn find(&self, lookup: &KeyLookup) -> Result<Option<NamedKey>>;
     /// The named keys of a user, in the order in which they were made.
     async fn of_user(&self, user: UserId) -> Result<Vec<NamedKey>>;
+    /// At most `limit` named keys of anybody, the oldest first.
+    async fn oldest(&self, limit: u32) -> Result<Vec<NamedKey>>;
     /// Adds a named key. Its user exists and is locked.
     async fn insert(&self, key: &NamedKey) -> Result<KeyInsert>;
     /// Removes a named key of a user. Whether there was one.

@@ -6,7 +6,7 @@ use super::{Adapters, accounts::save, still_may};
 use crate::{
     Error, Result,
     model::{
-        ApiKey, KEY_HINT_CHARS, KeyId, KeyName, KeyScopes, MAX_NAMED_KEYS, NamedKey, Timestamp, User, UserId,
+        ApiKey, KEY_HINT_CHARS, KeyId, KeyName, KeyScopes, MAX_NAMED_KEYS, NamedKey, Timestamp, User, UserId, Username,
         WorkspaceId, WorkspaceName,
     },
     policy::{Actor, Scope, UserAction, WorkspaceAction, allows, authorize},
@@ -86,6 +86,18 @@ impl Keys {
         session.users().find(user).await?.ok_or(Error::UserNotFound(user))?;
         let keys = session.keys().of_user(user).await?;
         with_names(session.as_ref(), keys).await
+    }
+
+    /// The oldest named keys of anybody, at most `limit`, with the names of their users.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn oldest(&self, actor: &Actor, limit: u32) -> Result<Vec<(NamedKey, Option<Username>)>> {
+        authorize(actor, UserAction::ManageKeys, Scope::Server)?;
+        let session = self.adapters.store.session();
+        let keys = session.keys().oldest(limit).await?;
+        let names = super::user_names(session.as_ref(), keys.iter().map(|key| key.user).collect()).await?;
+        Ok(keys.into_iter().map(|key| (key.clone(), names.get(&key.user).cloned())).collect())
     }
 
     /// Makes a named key for the actor; it, and the key itself, which is shown this once.

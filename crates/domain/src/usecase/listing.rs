@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     model::{Timestamp, User, UserId, Workspace, WorkspaceId, WorkspaceName, fold},
     policy::{Actor, Scope, UserAction, WorkspaceAction, authorize, sees_every_workspace},
-    ports::{Mark, Order, Position, Session, Sort, UserFilter, WorkspaceFilter},
+    ports::{Mark, Order, Position, Session, SignInState, Sort, UserFilter, WorkspaceFilter},
 };
 
 /// Which page of a list.
@@ -57,6 +57,8 @@ pub struct UserSearch {
     pub filter: UserFilter,
     /// Members of the workspace with this name or id.
     pub workspace: Option<String>,
+    /// Whether they can sign in now.
+    pub access: Option<SignInState>,
 }
 
 /// Which workspaces are asked for.
@@ -76,15 +78,32 @@ impl Accounts {
     pub async fn search(&self, actor: &Actor, search: UserSearch, request: PageRequest) -> Result<Page<UserView>> {
         authorize(actor, UserAction::List, Scope::Server)?;
         let session = self.adapters.store.session();
-        let mut filter = search.filter;
-        filter.search = search.text.as_deref().map(fold);
-        if let Some(workspace) = search.workspace {
-            filter.workspace = Some(named(session.as_ref(), workspace).await?);
-        }
+        let filter = self.filter(session.as_ref(), search).await?;
         let (order, after) = (request.order, request.after.clone());
         let rows = session.users().select(&filter, order, after, request.limit.saturating_add(1)).await?;
         let page = Page::of(rows, &request, |user| position_of_user(user, request.order));
         page.try_map(|user| view(&self.adapters, actor, user))
+    }
+
+    /// How many users are meant; no more than `most` are counted.
+    ///
+    /// # Errors
+    /// As [`Accounts::search`].
+    pub async fn count(&self, actor: &Actor, search: UserSearch, most: u32) -> Result<u32> {
+        authorize(actor, UserAction::List, Scope::Server)?;
+        let session = self.adapters.store.session();
+        let filter = self.filter(session.as_ref(), search).await?;
+        Ok(session.users().count(&filter, most).await?)
+    }
+
+    async fn filter(&self, session: &dyn Session, search: UserSearch) -> Result<UserFilter> {
+        let mut filter = search.filter;
+        filter.search = search.text.as_deref().map(fold);
+        filter.access = search.access.map(|access| (access, self.adapters.clock.now()));
+        if let Some(workspace) = search.workspace {
+            filter.workspace = Some(named(session, workspace).await?);
+        }
+        Ok(filter)
     }
 
     /// When these users were last seen, to the minute. Their own entries show whether they may be read.
@@ -118,6 +137,38 @@ impl Teams {
         let (order, after) = (request.order, request.after.clone());
         let rows = session.workspaces().select(&filter, order, after, request.limit.saturating_add(1)).await?;
         Ok(Page::of(rows, &request, |workspace| position_of_workspace(workspace, request.order)))
+    }
+}
+
+impl Teams {
+    /// A page of the members of a workspace who are meant, also of those whose time there is over.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::WorkspaceNotFound`].
+    pub async fn search_members(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        text: Option<&str>,
+        request: PageRequest,
+    ) -> Result<Page<UserView>> {
+        authorize(actor, WorkspaceAction::ListMembers, Scope::Workspace(workspace))?;
+        let session = self.adapters.store.session();
+        session.workspaces().find(workspace).await?.ok_or(Error::WorkspaceNotFound(workspace))?;
+        let filter = UserFilter { search: text.map(fold), workspace: Some(workspace), ..UserFilter::default() };
+        let (order, after) = (request.order, request.after.clone());
+        let rows = session.users().select(&filter, order, after, request.limit.saturating_add(1)).await?;
+        let page = Page::of(rows, &request, |user| position_of_user(user, request.order));
+        page.try_map(|user| view(&self.adapters, actor, user))
+    }
+
+    /// How many members these workspaces have now. Their own entries show whether they may be read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn member_counts(&self, workspaces: &[WorkspaceId]) -> Result<HashMap<WorkspaceId, u32>> {
+        let now = self.adapters.clock.now();
+        Ok(self.adapters.store.session().memberships().counts(workspaces, now).await?.into_iter().collect())
     }
 }
 

@@ -33,6 +33,32 @@ pub struct DesiredUser {
     pub workspaces: Option<Vec<WorkspaceName>>,
     /// A new user's password. Of a user who is there already it means nothing.
     pub password_hash: Option<PasswordHash>,
+    /// Whether a new user must set another password before anything else.
+    pub must_change_password: bool,
+    /// When a new user's access ends by itself.
+    pub active_until: Option<Timestamp>,
+}
+
+impl DesiredUser {
+    /// Of this name, and nothing else is asked for.
+    #[must_use]
+    pub const fn new(username: Username) -> Self {
+        Self {
+            username,
+            first_name: None,
+            last_name: None,
+            role: None,
+            workspaces: None,
+            password_hash: None,
+            must_change_password: false,
+            active_until: None,
+        }
+    }
+
+    /// Whether it would be an owner for ever.
+    fn is_lasting_owner(&self) -> bool {
+        manages_users(self.role.unwrap_or_default()) && self.active_until.is_none()
+    }
 }
 
 /// A team as it should be. No name stands in it twice.
@@ -329,14 +355,13 @@ impl TeamFile {
 
 fn exported(user: User, workspaces: Vec<(WorkspaceId, WorkspaceName)>) -> DesiredUser {
     DesiredUser {
-        username: user.username,
         // What a desired name cannot be is left alone: the well-known owner has no first name, and those who came from elsewhere
         // may have space around theirs.
         first_name: Some(user.first_name).filter(|name| FirstName::try_new(name.as_str()).as_ref() == Ok(name)),
         last_name: user.last_name.filter(|name| LastName::try_new(name.as_str()).as_ref() == Ok(name)),
         role: Some(user.role),
         workspaces: Some(workspaces.into_iter().map(|(_, name)| name).collect()),
-        password_hash: None,
+        ..DesiredUser::new(user.username)
     }
 }
 
@@ -504,7 +529,7 @@ impl Known {
                 (Some(user), Some(role)) if !manages_users(role) => {
                     owners.remove(&user.id);
                 }
-                (None, role) => new_owner |= manages_users(role.unwrap_or_default()),
+                (None, _) => new_owner |= desired.is_lasting_owner(),
                 (Some(_), _) => {}
             }
         }
@@ -668,7 +693,13 @@ impl Writer<'_> {
         let first_name = first_name.unwrap_or_else(|| FirstName::verbatim(username.as_str().to_owned()));
         let hash = desired.password_hash.clone().unwrap_or_else(PasswordHash::unusable);
         let user = self.adapters.new_user(username, desired.role.unwrap_or_default(), &key, hash);
-        User { first_name, last_name: desired.last_name.clone(), ..user }
+        User {
+            first_name,
+            last_name: desired.last_name.clone(),
+            must_change_password: desired.must_change_password,
+            active_until: desired.active_until,
+            ..user
+        }
     }
 
     async fn update(&self, username: &Username, changes: &[FieldChange]) -> Result<()> {

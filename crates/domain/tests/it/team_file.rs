@@ -13,14 +13,7 @@ use ochre_domain::{
 use crate::stage::{Repositories, Stage, actor, id, user};
 
 fn desired(name: &str) -> DesiredUser {
-    DesiredUser {
-        username: Username::try_new(name).unwrap(),
-        first_name: None,
-        last_name: None,
-        role: None,
-        workspaces: None,
-        password_hash: None,
-    }
+    DesiredUser::new(Username::try_new(name).unwrap())
 }
 
 fn team(users: Vec<DesiredUser>) -> DesiredTeam {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use super::Role;
@@ -66,6 +67,14 @@ pub struct TeamUser {
     /// when the user is created; a new user without one has no password, and an API key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_hash: Option<String>,
+    /// Whether a new user, who has a password, must set another one before anything else. It counts only when the user is created.
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_change_password: Option<bool>,
+    /// When a new user's access ends by itself; never when absent. It counts only when the user is created.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::time::option")]
+    pub active_until: Option<NaiveDateTime>,
 }
 
 /// Leaves out the hash.

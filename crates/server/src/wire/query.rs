@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use ochre_domain::{
     FieldError,
     model::{Timestamp, Username, WorkspaceName},
-    ports::{Direction, Mark, Order, Position, Sort, UserFilter},
+    ports::{Direction, Mark, Order, Position, SignInState, Sort, UserFilter},
     usecase::{PageRequest, UserSearch, WorkspaceSearch},
 };
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ const DEFAULT_LIMIT: u32 = 100;
 /// Most rows of a page.
 pub(crate) const MAX_LIMIT: u32 = 1000;
 /// What makes a list come in pages. Without any of these `GET /users` is as Argilla answers it.
-const PAGED: &[&str] = &["limit", "cursor", "q", "role", "workspace", "sort"];
+const PAGED: &[&str] = &["limit", "cursor", "q", "role", "workspace", "state", "sort"];
 
 /// The query of a list of users.
 pub(crate) struct UsersQuery {
@@ -198,11 +198,21 @@ impl Path for UsersQuery {
         let username = query.read_exact("username", |text| Ok(Username::try_new(text)?));
         let role = query.read("role", super::fields::role);
         let workspace = query.read_exact("workspace", |text| Ok(WorkspaceName::try_new(text)?.into_string()));
+        let access = query.read("state", state);
         let sorts = [("username", Sort::Name), ("inserted_at", Sort::InsertedAt), ("updated_at", Sort::UpdatedAt)];
         let request = query.request(&sorts);
         let filter = UserFilter { username: username?, role: role?, ..UserFilter::default() };
-        let search = UserSearch { text: text?, filter, workspace: workspace? };
+        let search = UserSearch { text: text?, filter, workspace: workspace?, access: access? };
         Some(Self { page: Some((search, request?)), account: account? })
+    }
+}
+
+fn state(text: &str) -> Result<SignInState, Problem> {
+    match text {
+        "active" => Ok(SignInState::Active),
+        "disabled" => Ok(SignInState::Disabled),
+        "ended" => Ok(SignInState::Ended),
+        _ => Err(Problem::Own("enum", "Input should be 'active', 'disabled' or 'ended'".to_owned())),
     }
 }
 

@@ -14,7 +14,7 @@ use ochre_dto::v1::TEAM_VERSION;
 use super::{
     Fields, Json, Problems,
     call::{JsonBody, LargeBody},
-    fields::{Problem, text, texts},
+    fields::{Problem, moment, text, texts, yes_or_no},
 };
 use crate::shown::quote;
 
@@ -68,13 +68,31 @@ fn team(fields: &mut Fields<'_>) -> Option<DesiredTeam> {
 
 fn user(entry: &Json, problems: &mut Problems) -> Option<DesiredUser> {
     let mut fields = Fields::of(entry, problems)?;
-    fields.refuse_unknown(&["username", "first_name", "last_name", "role", "workspaces", "password_hash"]);
+    fields.refuse_unknown(&[
+        "username",
+        "first_name",
+        "last_name",
+        "role",
+        "workspaces",
+        "password_hash",
+        "must_change_password",
+        "active_until",
+    ]);
     let username = fields.required("username", text(Username::try_new));
     let first_name = fields.optional("first_name", text(FirstName::try_new));
     let last_name = fields.optional("last_name", text(LastName::try_new));
     let role = fields.optional_role("role");
     let workspaces = fields.optional("workspaces", texts(WorkspaceName::try_new));
     let password_hash = fields.optional("password_hash", text(PasswordHash::try_made));
+    let has_password = password_hash.as_ref().is_some_and(Option::is_some);
+    let must_change_password = fields.optional("must_change_password", |value| match yes_or_no(value)? {
+        true if !has_password => {
+            let message = "A user without a password has none to change: give a password_hash, or leave this out";
+            Err(Problem::Own("value_error", message.to_owned()))
+        }
+        must => Ok(must),
+    });
+    let active_until = fields.optional("active_until", moment);
     let mut workspaces = workspaces?;
     if let Some(names) = &mut workspaces {
         let mut seen = HashSet::new();
@@ -87,6 +105,8 @@ fn user(entry: &Json, problems: &mut Problems) -> Option<DesiredUser> {
         role: role?,
         workspaces,
         password_hash: password_hash?,
+        must_change_password: must_change_password?.unwrap_or_default(),
+        active_until: active_until?,
     })
 }
 

@@ -42,7 +42,13 @@ on_both! {
         assert_eq!(pages(&format!("workspace={}&role=annotator", papers.id)).await, ["mallory"]);
         assert_eq!(pages("limit=9&username=Zoe").await, ["Zoe"]);
         assert_eq!(pages("limit=9&username=zoe").await, [] as [&str; 0]);
-        assert_eq!(pages("q=&role=").await.len(), 7, "what is empty excludes nobody");
+        assert_eq!(pages("q=&role=&state=").await.len(), 7, "what is empty excludes nobody");
+        let users = app.owner.client.users();
+        let bert = users.find("Bert").await.unwrap().unwrap();
+        users.disable(bert.id).await.unwrap();
+        assert_eq!(pages("state=disabled").await, ["Bert"]);
+        assert_eq!(pages("state=active&q=e&sort=username").await, ["eve", "Zoe"]);
+        assert_eq!(pages("state=ended").await, [] as [&str; 0]);
         let nowhere = sentence(422, "Workspace 'nowhere' does not exist");
         assert_eq!(answer(app.owner.get("/api/v1/users?workspace=nowhere")).await, nowhere);
     }
@@ -117,6 +123,7 @@ async fn bad_parameters_name_themselves() {
     refused("users?limit=9&username=", "username", "string_too_short", short).await;
     refused("workspaces?limit=9&name=", "name", "string_too_short", short).await;
     refused("users?role=boss", "role", "enum", "Input should be 'owner', 'admin' or 'annotator'").await;
+    refused("users?state=gone", "state", "enum", "Input should be 'active', 'disabled' or 'ended'").await;
     refused("users?include=secrets", "include", "enum", "Input should be 'account'").await;
     let sorts = "Input should be 'username', 'inserted_at', 'updated_at', with a '-' before it for the other end first";
     refused("users?sort=role", "sort", "enum", sorts).await;

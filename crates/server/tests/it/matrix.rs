@@ -388,11 +388,9 @@ async fn scene(app: &TestApp, cast: &Cast, number: usize) -> Scene {
     // Without a password, which would cost more time than all the rest.
     let target = TeamUser {
         username: format!("target-{number}"),
-        first_name: None,
-        last_name: None,
         role: Some(Role::Annotator),
         workspaces: Some(vec![workspace.name.clone()]),
-        password_hash: None,
+        ..TeamUser::default()
     };
     let mut created = owner.users().create_many(vec![target], Existing::Refuse).await.unwrap();
     let target = created.pop().expect("a new user");

@@ -82,6 +82,26 @@ on_both! {
         assert_eq!(app.anonymous().sign_in("eve", "from a file").await.unwrap_err().status(), Some(401));
     }
 
+    async fn a_new_users_end_comes_with_the_user(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        let user = |name: &str, more: Value| {
+            let mut user = json!({"username": name});
+            user.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!({"version": 1, "users": [user]})
+        };
+        let end = json!({"active_until": "2099-12-31", "password_hash": HASH, "must_change_password": true});
+        assert_eq!(call(&app.owner, "apply", user("ann", end), "none").await.0, 200);
+        let ann = app.owner.client.users().find("ann").await.unwrap().unwrap();
+        let account = app.owner.client.users().get_with_account(ann.id).await.unwrap().account.clone().unwrap();
+        assert_eq!(account.active_until.unwrap().to_string(), "2099-12-31 00:00:00");
+        assert!(account.must_change_password);
+        // As the password, it counts only for a new user.
+        let (_, plan) = call(&app.owner, "plan", user("ann", json!({"active_until": "2098-12-31"})), "none").await;
+        assert_eq!(plan["changes"], json!(0), "{plan}");
+        let (status, _) = call(&app.owner, "plan", user("bob", json!({"must_change_password": true})), "none").await;
+        assert_eq!(status, 422, "there is no password to be changed");
+    }
+
     async fn what_is_not_mentioned_goes_only_when_pruned(engine: Engine) {
         let app = TestApp::start(engine).await;
         let papers = app.workspace("papers").await;

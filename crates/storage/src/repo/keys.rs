@@ -35,6 +35,11 @@ impl<C: ConnectionTrait + Send + Sync> KeyRepository for SqlSession<C> {
         query.all(&self.connection).await.map_err(failed)?.into_iter().map(NamedKey::try_from).collect()
     }
 
+    async fn oldest(&self, limit: u32) -> Result<Vec<NamedKey>, StorageError> {
+        let query = Entity::find().order_by_asc(Column::InsertedAt).order_by_asc(Column::Id).limit(u64::from(limit));
+        query.all(&self.connection).await.map_err(failed)?.into_iter().map(NamedKey::try_from).collect()
+    }
+
     async fn insert(&self, key: &NamedKey) -> Result<KeyInsert, StorageError> {
         // Nobody caches a key before it exists, so a new one changes no cached user.
         let rows = Entity::insert(ActiveModel::from(key))

@@ -9,7 +9,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     RelationTrait as _,
     prelude::Uuid,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
 use super::{CHUNK, insert_new};
@@ -37,6 +37,28 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
             .into_tuple::<(Uuid, Option<i64>)>();
         let rows = query.all(&self.connection).await.map_err(failed)?;
         Ok(rows.into_iter().map(|(id, end)| (WorkspaceId::new(id), end.map(Timestamp::from_micros))).collect())
+    }
+
+    async fn counts(
+        &self,
+        workspaces: &[WorkspaceId],
+        now: Timestamp,
+    ) -> Result<Vec<(WorkspaceId, u32)>, StorageError> {
+        let mut counts = Vec::with_capacity(workspaces.len());
+        for chunk in workspaces.chunks(CHUNK) {
+            let query = Entity::find()
+                .select_only()
+                .column(Column::WorkspaceId)
+                .column_as(Column::UserId.count(), "members")
+                .filter(Column::WorkspaceId.is_in(chunk.iter().map(|workspace| workspace.uuid())))
+                .filter(Column::ActiveUntil.is_null().or(Column::ActiveUntil.gt(now.micros())))
+                .group_by(Column::WorkspaceId)
+                .into_tuple::<(Uuid, i64)>();
+            let rows = query.all(&self.connection).await.map_err(failed)?;
+            let count = |(id, members)| (WorkspaceId::new(id), u32::try_from(members).unwrap_or(u32::MAX));
+            counts.extend(rows.into_iter().map(count));
+        }
+        Ok(counts)
     }
 
     async fn of_workspace(&self, workspace: WorkspaceId) -> Result<Vec<Membership>, StorageError> {

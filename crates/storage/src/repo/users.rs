@@ -6,12 +6,13 @@ use async_trait::async_trait;
 use ochre_domain::{
     model::{AccountState, KeyLookup, PasswordHash, Role, Timestamp, User, UserId, Username, WorkspaceId},
     ports::{
-        BulkInsert, Order, Position, Sort, StorageError, UserCursor, UserFilter, UserInsert, UserRepository, UserUpdate,
+        BulkInsert, Order, Position, SignInState, Sort, StorageError, UserCursor, UserFilter, UserInsert,
+        UserRepository, UserUpdate,
     },
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _, Set, SqlErr, Value,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Set, SqlErr, Value,
     prelude::Uuid,
     sea_query::{Alias, Expr, ExprTrait as _, LockType, OnConflict},
 };
@@ -25,6 +26,39 @@ use crate::{
     error::{corrupt, failed},
     session::SqlSession,
 };
+
+/// The users that a filter means.
+fn meant(filter: &UserFilter) -> Select<Entity> {
+    let mut query = Entity::find();
+    if let Some(text) = &filter.search {
+        query = query.filter(contains(Column::SearchText, text));
+    }
+    if let Some(username) = &filter.username {
+        query = query.filter(Column::Username.eq(username.as_str()));
+    }
+    if let Some(role) = filter.role {
+        query = query.filter(Column::Role.eq(role.as_str()));
+    }
+    if let Some(workspace) = filter.workspace {
+        let members = memberships::Entity::find()
+            .select_only()
+            .column(memberships::Column::UserId)
+            .filter(memberships::Column::WorkspaceId.eq(workspace.uuid()));
+        query = query.filter(Column::Id.in_subquery(members.into_query()));
+    }
+    if let Some((access, now)) = filter.access {
+        let active = Column::State.eq(AccountState::Active.as_str());
+        let over = Column::ActiveUntil.lte(now.micros());
+        query = match access {
+            SignInState::Disabled => query.filter(Column::State.eq(AccountState::Disabled.as_str())),
+            SignInState::Ended => query.filter(active).filter(over),
+            SignInState::Active => {
+                query.filter(active).filter(Column::ActiveUntil.is_null().or(Column::ActiveUntil.gt(now.micros())))
+            }
+        };
+    }
+    query
+}
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
@@ -114,30 +148,19 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
         after: Option<Position>,
         limit: u32,
     ) -> Result<Vec<User>, StorageError> {
-        let mut query = Entity::find();
-        if let Some(text) = &filter.search {
-            query = query.filter(contains(Column::SearchText, text));
-        }
-        if let Some(username) = &filter.username {
-            query = query.filter(Column::Username.eq(username.as_str()));
-        }
-        if let Some(role) = filter.role {
-            query = query.filter(Column::Role.eq(role.as_str()));
-        }
-        if let Some(workspace) = filter.workspace {
-            let members = memberships::Entity::find()
-                .select_only()
-                .column(memberships::Column::UserId)
-                .filter(memberships::Column::WorkspaceId.eq(workspace.uuid()));
-            query = query.filter(Column::Id.in_subquery(members.into_query()));
-        }
         let by = match order.by {
             Sort::InsertedAt => Column::InsertedAt,
             Sort::UpdatedAt => Column::UpdatedAt,
             Sort::Name => Column::UsernameFolded,
         };
-        let query = ordered(query, (by, Column::Id), order, after, limit);
+        let query = ordered(meant(filter), (by, Column::Id), order, after, limit);
         query.all(&self.connection).await.map_err(failed)?.into_iter().map(User::try_from).collect()
+    }
+
+    async fn count(&self, filter: &UserFilter, most: u32) -> Result<u32, StorageError> {
+        let some = meant(filter).select_only().column(Column::Id).limit(u64::from(most));
+        let count = some.count(&self.connection).await.map_err(failed)?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>, StorageError> {

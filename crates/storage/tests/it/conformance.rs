@@ -9,8 +9,8 @@ use ochre_domain::{
         Username, Workspace, WorkspaceId, WorkspaceName,
     },
     ports::{
-        BulkInsert, Change, ChangeSink, Direction, Mark, MembershipInsert, Order, Position, Sort, Store as _,
-        UserCursor, UserFilter, UserInsert, UserUpdate, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert,
+        BulkInsert, Change, ChangeSink, Direction, Mark, MembershipInsert, Order, Position, SignInState, Sort,
+        Store as _, UserCursor, UserFilter, UserInsert, UserUpdate, WorkspaceCursor, WorkspaceFilter, WorkspaceInsert,
     },
 };
 use ochre_storage::SqlStore;
@@ -480,7 +480,51 @@ on_both! {
         assert_eq!(ids(UserFilter { role: Some(Role::Admin), ..everybody.clone() }).await, [1]);
         let members = UserFilter { workspace: Some(WorkspaceId::new(uuid(1))), ..everybody.clone() };
         assert_eq!(ids(members.clone()).await, [2, 5]);
-        assert_eq!(ids(UserFilter { search: Some("ä".into()), ..members }).await, [2], "all that is asked for");
+        assert_eq!(ids(UserFilter { search: Some("ä".into()), ..members.clone() }).await, [2], "all that is asked for");
+        for (filter, most, count) in [(&everybody, 10, 6), (&everybody, 4, 4), (&members, 10, 2), (&search("ä"), 10, 1)] {
+            assert_eq!(users.count(filter, most).await.unwrap(), count, "{filter:?}");
+        }
+    }
+
+    async fn users_are_selected_by_whether_they_can_sign_in(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        let now = Timestamp::from_micros(100);
+        let until = |n, end| User { active_until: Some(Timestamp::from_micros(end)), ..user(n, &format!("until-{end}")) };
+        let off = User { state: AccountState::Disabled, ..user(2, "off") };
+        // Disabled is disabled, whatever the time says.
+        let off_and_over = User { state: AccountState::Disabled, ..until(5, 99) };
+        add_users(&store, &[user(1, "ada"), off, until(3, 100), until(4, 101), off_and_over]).await;
+        let session = store.session();
+        for (access, expected) in [
+            (SignInState::Active, vec![1, 4]),
+            (SignInState::Disabled, vec![2, 5]),
+            (SignInState::Ended, vec![3]),
+        ] {
+            let filter = UserFilter { access: Some((access, now)), ..UserFilter::default() };
+            let found = session.users().select(&filter, Order::default(), None, 10).await.unwrap();
+            let ids: Vec<_> = found.iter().map(|user| user.id.uuid().as_u128()).collect();
+            assert_eq!(ids, expected, "{access:?}");
+        }
+    }
+
+    async fn members_are_counted_as_long_as_they_are_some(engine: Engine) {
+        let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        add_users(&store, &[user(1, "ada"), user(2, "eve"), user(3, "bob")]).await;
+        add_workspaces(&store, &[workspace(1, "papers"), workspace(2, "reviews"), workspace(3, "empty")]).await;
+        let until = |workspace, user, end| Membership {
+            active_until: Some(Timestamp::from_micros(end)),
+            ..membership(workspace, user, 1)
+        };
+        let unit = store.begin().await.unwrap();
+        let all = [membership(1, 1, 1), membership(1, 2, 1), until(1, 3, 100), until(2, 3, 101)];
+        unit.memberships().insert_all(&all).await.unwrap();
+        unit.commit().await.unwrap();
+        let ids = [1, 2, 3].map(|n| WorkspaceId::new(uuid(n)));
+        let mut counts = store.session().memberships().counts(&ids, Timestamp::from_micros(100)).await.unwrap();
+        counts.sort_unstable();
+        assert_eq!(counts, [(ids[0], 2), (ids[1], 1)]);
     }
 
     async fn workspaces_are_selected_in_any_order_page_by_page(engine: Engine) {

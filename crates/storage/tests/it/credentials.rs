@@ -181,6 +181,12 @@ on_both! {
         let listed = store.session().keys().of_user(person(1)).await.unwrap();
         assert_eq!(listed, [first, same(5, "second"), same(6, "third")]);
         assert_eq!(store.session().keys().of_user(person(9)).await.unwrap(), []);
+        let mut names = Vec::new();
+        for key in store.session().keys().oldest(9).await.unwrap() {
+            names.push(key.name.into_string());
+        }
+        assert_eq!(names, ["of another", "first", "second", "third"], "of anybody");
+        assert_eq!(store.session().keys().oldest(1).await.unwrap().len(), 1);
     }
 
     async fn a_name_of_a_key_is_taken_for_its_user_alone(engine: Engine) {

@@ -227,7 +227,7 @@ fn team_user(user: DesiredUser) -> v1::TeamUser {
         last_name: user.last_name.map(LastName::into_string),
         role: user.role.map(role),
         workspaces,
-        password_hash: None,
+        ..v1::TeamUser::default()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
 /// List users
 ///
 /// All of them, in the order of their creation, as Argilla answers. With any of the parameters `limit`, `cursor`, `q`, `role`,
-/// `workspace` and `sort`, which are Ochre's own, a page of those who are meant; beside them `username` counts as well.
+/// `workspace`, `state` and `sort`, which are Ochre's own, a page of those who are meant; beside them `username` counts as well.
 #[utoipa::path(get, path = "/users", tag = "Users", operation_id = "list_users",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
     params(("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Most users of a page; 100 otherwise"),
@@ -26,6 +26,7 @@ use crate::{
            ("q" = Option<String>, Query, description = "User name, first name or last name contains this, whatever its letter case"),
            ("role" = Option<ochre_dto::v1::Role>, Query, description = "Only users with this role"),
            ("workspace" = Option<String>, Query, description = "Only members of the workspace with this name or id"),
+           ("state" = Option<String>, Query, description = "Only those who can sign in (`active`), are disabled (`disabled`), or whose time is over (`ended`)"),
            ("username" = Option<String>, Query, description = "Only the user with exactly this name"),
            ("sort" = Option<String>, Query, description = "`inserted_at` (otherwise), `updated_at` or `username`; with `-` before it the other end first"),
            ("include" = Option<String>, Query, description = "`account`: tell also what Argilla's API does not")),
