@@ -68,7 +68,7 @@ pub(crate) enum Users {
 pub(crate) enum StateName {
     Active,
     Disabled,
-    Ended,
+    Expired,
 }
 
 impl From<StateName> for SignInState {
@@ -76,7 +76,7 @@ impl From<StateName> for SignInState {
         match name {
             StateName::Active => Self::Active,
             StateName::Disabled => Self::Disabled,
-            StateName::Ended => Self::Ended,
+            StateName::Expired => Self::Expired,
         }
     }
 }

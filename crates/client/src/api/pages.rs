@@ -33,7 +33,7 @@ pub enum SignInState {
     /// They are disabled.
     Disabled,
     /// Their time is over.
-    Ended,
+    Expired,
 }
 
 impl SignInState {
@@ -43,7 +43,7 @@ impl SignInState {
         match self {
             Self::Active => "active",
             Self::Disabled => "disabled",
-            Self::Ended => "ended",
+            Self::Expired => "expired",
         }
     }
 }

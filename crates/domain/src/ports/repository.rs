@@ -92,7 +92,7 @@ pub enum SignInState {
     /// They are disabled.
     Disabled,
     /// Their time is over.
-    Ended,
+    Expired,
 }
 
 /// Which users are meant. What is `None` excludes nobody.

@@ -211,8 +211,8 @@ fn state(text: &str) -> Result<SignInState, Problem> {
     match text {
         "active" => Ok(SignInState::Active),
         "disabled" => Ok(SignInState::Disabled),
-        "ended" => Ok(SignInState::Ended),
-        _ => Err(Problem::Own("enum", "Input should be 'active', 'disabled' or 'ended'".to_owned())),
+        "expired" => Ok(SignInState::Expired),
+        _ => Err(Problem::Own("enum", "Input should be 'active', 'disabled' or 'expired'".to_owned())),
     }
 }
 

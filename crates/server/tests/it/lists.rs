@@ -48,7 +48,7 @@ on_both! {
         users.disable(bert.id).await.unwrap();
         assert_eq!(pages("state=disabled").await, ["Bert"]);
         assert_eq!(pages("state=active&q=e&sort=username").await, ["eve", "Zoe"]);
-        assert_eq!(pages("state=ended").await, [] as [&str; 0]);
+        assert_eq!(pages("state=expired").await, [] as [&str; 0]);
         let nowhere = sentence(422, "Workspace 'nowhere' does not exist");
         assert_eq!(answer(app.owner.get("/api/v1/users?workspace=nowhere")).await, nowhere);
     }
@@ -123,7 +123,7 @@ async fn bad_parameters_name_themselves() {
     refused("users?limit=9&username=", "username", "string_too_short", short).await;
     refused("workspaces?limit=9&name=", "name", "string_too_short", short).await;
     refused("users?role=boss", "role", "enum", "Input should be 'owner', 'admin' or 'annotator'").await;
-    refused("users?state=gone", "state", "enum", "Input should be 'active', 'disabled' or 'ended'").await;
+    refused("users?state=gone", "state", "enum", "Input should be 'active', 'disabled' or 'expired'").await;
     refused("users?include=secrets", "include", "enum", "Input should be 'account'").await;
     let sorts = "Input should be 'username', 'inserted_at', 'updated_at', with a '-' before it for the other end first";
     refused("users?sort=role", "sort", "enum", sorts).await;

@@ -51,7 +51,7 @@ fn meant(filter: &UserFilter) -> Select<Entity> {
         let over = Column::ActiveUntil.lte(now.micros());
         query = match access {
             SignInState::Disabled => query.filter(Column::State.eq(AccountState::Disabled.as_str())),
-            SignInState::Ended => query.filter(active).filter(over),
+            SignInState::Expired => query.filter(active).filter(over),
             SignInState::Active => {
                 query.filter(active).filter(Column::ActiveUntil.is_null().or(Column::ActiveUntil.gt(now.micros())))
             }

@@ -499,7 +499,7 @@ on_both! {
         for (access, expected) in [
             (SignInState::Active, vec![1, 4]),
             (SignInState::Disabled, vec![2, 5]),
-            (SignInState::Ended, vec![3]),
+            (SignInState::Expired, vec![3]),
         ] {
             let filter = UserFilter { access: Some((access, now)), ..UserFilter::default() };
             let found = session.users().select(&filter, Order::default(), None, 10).await.unwrap();

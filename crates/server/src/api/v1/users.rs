@@ -26,7 +26,7 @@ use crate::{
            ("q" = Option<String>, Query, description = "User name, first name or last name contains this, whatever its letter case"),
            ("role" = Option<ochre_dto::v1::Role>, Query, description = "Only users with this role"),
            ("workspace" = Option<String>, Query, description = "Only members of the workspace with this name or id"),
-           ("state" = Option<String>, Query, description = "Only those who can sign in (`active`), are disabled (`disabled`), or whose time is over (`ended`)"),
+           ("state" = Option<String>, Query, description = "Only those who can sign in (`active`), are disabled (`disabled`), or whose time is over (`expired`)"),
            ("username" = Option<String>, Query, description = "Only the user with exactly this name"),
            ("sort" = Option<String>, Query, description = "`inserted_at` (otherwise), `updated_at` or `username`; with `-` before it the other end first"),
            ("include" = Option<String>, Query, description = "`account`: tell also what Argilla's API does not")),
