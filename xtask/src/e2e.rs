@@ -27,7 +27,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
         ensure!(docs.contains(operation), "the API's documentation does not show {operation}");
     }
     let welcome = dom(sh, &chromium, &format!("{}/", server.url))?;
-    ensure!(welcome.contains("This server is running"), "the first page does not say that the server runs");
+    ensure!(welcome.contains("name=\"password\""), "the first page is not the way in");
     let sign_in = dom(sh, &chromium, &format!("{}/sign-in", server.url))?;
     ensure!(sign_in.contains("name=\"password\""), "the page to sign in has no field for a password");
     let ochre = binary(sh).with_file_name("ochre");

@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ochre-client", &["ochre-dto"]),
     ("ochre-cli", &["ochre-client", "ochre-dto"]),
     ("ochre-server", &["ochre-domain", "ochre-dto", "ochre-storage", "ochre-web"]),
-    ("ochre-web", &[]),
+    ("ochre-web", &["ochre-domain"]),
     ("ochre-testkit", &["ochre-server", "ochre-storage", "ochre-client", "ochre-cli", "ochre-domain"]),
     ("ochre-torture", &["ochre-client"]),
     ("ochre-bench", &["ochre-client"]),

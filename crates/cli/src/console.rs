@@ -230,14 +230,7 @@ pub(crate) fn known_password(source: &PasswordSource) -> anyhow::Result<String> 
     }
 }
 
-/// The rule of the server for new passwords: 8 to 100 characters, as Argilla has it.
-pub(crate) fn check_password(password: &str) -> Result<(), &'static str> {
-    match password.chars().count() {
-        0..8 => Err("should have at least 8 characters"),
-        8..=100 => Ok(()),
-        _ => Err("should have at most 100 characters"),
-    }
-}
+pub(crate) use ochre_dto::file::check_password;
 
 #[cfg(test)]
 mod tests {

@@ -1,17 +1,17 @@
-//! Files of teams and of people, read with the line of every entry, so that every complaint can name it.
+//! Files of teams and of people, with the places of their entries, so that every complaint can name one.
 
-use std::{borrow::Cow, collections::HashSet, path::Path};
+use std::path::Path;
 
-use ochre_client::{Error, FieldProblem, Role, Team, TeamUser, TeamWorkspace};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_saphyr::{DuplicateKeyPolicy, Options, Spanned};
+use ochre_client::{Error, FieldProblem, Team};
+use ochre_dto::file::{self, Format, PlacedTeam};
 
 use crate::{
     args::FileFormat,
     command::{read_input, shown},
-    console::check_password,
     failure::Failure,
 };
+
+pub(crate) use ochre_dto::file::Person;
 
 /// Complaints that are told of one file; the rest is counted.
 const MAX_COMPLAINTS: usize = 20;
@@ -84,241 +84,44 @@ fn told(mut complaints: Vec<String>) -> String {
     complaints.join("\n")
 }
 
-/// JSON whose texts hold characters that YAML wants escaped, with those escaped. Lines stay as they are.
-fn escaped(text: &str) -> Cow<'_, str> {
-    let unprintable = |c: char| c == '\u{7f}' || ('\u{80}'..='\u{9f}').contains(&c);
-    if !text.trim_start().starts_with(['{', '[']) || !text.contains(unprintable) {
-        return text.into();
-    }
-    let escape = |c: char| if unprintable(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
-    text.chars().map(escape).collect::<String>().into()
-}
-
-fn parse<T: DeserializeOwned>(text: &str, file: &str) -> anyhow::Result<T> {
-    let text = &escaped(text);
-    let mut options = Options::default();
-    // A file of one's own is no attack; its size is limited already.
-    options.budget = None;
-    options.duplicate_keys = DuplicateKeyPolicy::Error;
-    options.with_snippet = false;
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let line = error.location().map(|location| format!("{}:", location.line())).unwrap_or_default();
-        // The place is told already.
-        let text = error.without_snippet().to_string();
-        let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-        Failure::Input(format!("{file}:{line} {text}")).into()
-    })
-}
-
 /// A team file with the places of its entries.
 pub(crate) fn team(path: &Path) -> anyhow::Result<(Team, Places)> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct File {
-        version: u32,
-        #[serde(default)]
-        workspaces: Option<Vec<Spanned<TeamWorkspace>>>,
-        #[serde(default)]
-        users: Option<Vec<Spanned<TeamUser>>>,
-    }
     let file = shown(path);
-    let read: File = parse(&read_input(path)?, &file).map_err(|error| {
+    let read = file::team(&read_input(path)?).map_err(|complaint| {
         Failure::Input(format!(
-            "{error}\n  ochre apply --help shows what a file looks like, and ochre export team writes one"
+            "{file}:{complaint}\n  ochre apply --help shows what a file looks like, and ochre export team writes one"
         ))
     })?;
-    let (workspaces, users) = (read.workspaces.unwrap_or_default(), read.users.unwrap_or_default());
-    let places = Places {
-        file,
-        lists: vec![
-            ("workspaces", workspaces.iter().map(|entry| (line(entry), entry.value.name.clone())).collect()),
-            ("users", users.iter().map(|entry| (line(entry), entry.value.username.clone())).collect()),
-        ],
-    };
-    let team = Team {
-        version: read.version,
-        workspaces: workspaces.into_iter().map(|entry| entry.value).collect(),
-        users: users.into_iter().map(|entry| entry.value).collect(),
-    };
-    Ok((team, places))
+    let PlacedTeam { team, workspaces, users } = read;
+    let workspaces = workspaces.into_iter().zip(team.workspaces.iter().map(|entry| entry.name.clone())).collect();
+    let users = users.into_iter().zip(team.users.iter().map(|entry| entry.username.clone())).collect();
+    Ok((team, Places { file, lists: vec![("workspaces", workspaces), ("users", users)] }))
 }
-
-fn line<T>(entry: &Spanned<T>) -> u64 {
-    entry.referenced.line()
-}
-
-/// Somebody in a file of people.
-pub(crate) struct Person {
-    pub(crate) user: TeamUser,
-    pub(crate) password: Option<String>,
-}
-
-/// A person as a file says it.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    username: String,
-    #[serde(default)]
-    first_name: Option<String>,
-    #[serde(default)]
-    last_name: Option<String>,
-    #[serde(default)]
-    role: Option<String>,
-    #[serde(default)]
-    workspaces: Option<Vec<String>>,
-    #[serde(default)]
-    password: Option<String>,
-    #[serde(default)]
-    password_hash: Option<String>,
-}
-
-const COLUMNS: [&str; 7] = ["username", "first_name", "last_name", "role", "workspaces", "password", "password_hash"];
 
 /// A file of people with the places of its entries. Everything that is wrong with it is told at once.
 pub(crate) fn people(path: &Path, format: Option<FileFormat>) -> anyhow::Result<(Vec<Person>, Places)> {
     let file = shown(path);
     let format = match (format, path.extension().and_then(|extension| extension.to_str())) {
-        (Some(format), _) => format,
-        (None, Some("csv")) => FileFormat::Csv,
-        (None, Some("json")) => FileFormat::Json,
-        (None, Some("yaml" | "yml")) => FileFormat::Yaml,
+        (Some(FileFormat::Csv), _) | (None, Some("csv")) => Format::Csv,
+        (Some(FileFormat::Json | FileFormat::Yaml), _) | (None, Some("json" | "yaml" | "yml")) => Format::Yaml,
         (None, _) => {
             let why = format!("{file}: is it CSV, JSON or YAML? --format tells");
             return Err(Failure::Usage(why).into());
         }
     };
-    let text = read_input(path)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let entries = match format {
-        FileFormat::Csv => csv_entries(text, &file)?,
-        // JSON is YAML.
-        FileFormat::Json | FileFormat::Yaml => {
-            let entries: Vec<Spanned<Entry>> = parse(text, &file)?;
-            entries.into_iter().map(|entry| (line(&entry), entry.value)).collect()
-        }
-    };
-    let mut complaints = Vec::new();
-    let (mut people, mut places, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
-    for (line, entry) in entries {
-        let username = entry.username.clone();
-        let mut complain = |key: &str, what: &str| complaints.push(format!("{file}:{line}: {username}: {key}: {what}"));
-        if !seen.insert(username.clone()) {
-            complain("username", "stands in the file twice");
-        }
-        if let Some(person) = person(entry, &mut complain) {
-            places.push((line, username));
-            people.push(person);
-        }
-    }
-    if complaints.is_empty() {
-        Ok((people, Places { file, lists: vec![("users", places)] }))
-    } else {
-        Err(Failure::Input(told(complaints)).into())
-    }
-}
-
-fn person(entry: Entry, complain: &mut impl FnMut(&str, &str)) -> Option<Person> {
-    let mut good = true;
-    let mut wrong = |key: &str, what: &str| {
-        good = false;
-        complain(key, what);
-    };
-    if entry.username.is_empty() {
-        wrong("username", "is empty");
-    } else if entry.username.trim() != entry.username {
-        wrong("username", "has space around it, and nobody would sign in with that");
-    }
-    let role = match entry.role.as_deref() {
-        None => None,
-        Some("owner") => Some(Role::Owner),
-        Some("admin") => Some(Role::Admin),
-        Some("annotator") => Some(Role::Annotator),
-        Some(other) => {
-            wrong("role", &format!("{other:?} should be owner, admin or annotator"));
-            None
-        }
-    };
-    if let Some(Err(problem)) = entry.password.as_deref().map(check_password) {
-        wrong("password", problem);
-    }
-    if entry.password.is_some() && entry.password_hash.is_some() {
-        wrong("password_hash", "stands beside a password; one of the two is enough");
-    }
-    let person = Person {
-        user: TeamUser {
-            username: entry.username,
-            first_name: entry.first_name,
-            last_name: entry.last_name,
-            role,
-            workspaces: entry.workspaces,
-            password_hash: entry.password_hash,
-            ..TeamUser::default()
-        },
-        password: entry.password,
-    };
-    good.then_some(person)
-}
-
-fn csv_entries(text: &str, file: &str) -> anyhow::Result<Vec<(u64, Entry)>> {
-    let header = text.lines().next().unwrap_or_default();
-    // As spreadsheets write it where the comma is the decimal sign.
-    let delimiter = if header.contains(';') && !header.contains(',') { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
-    let wrong = |line: u64, what: String| -> anyhow::Error { Failure::Input(format!("{file}:{line}: {what}")).into() };
-    let broken = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                wrong(line, format!("there are {len} fields, and the header has {expected_len}"))
-            }
-            _ => wrong(line, error.to_string()),
-        }
-    };
-    let names: Vec<String> = reader.headers().map_err(broken)?.iter().map(|name| name.trim().to_lowercase()).collect();
-    for name in &names {
-        if !COLUMNS.contains(&name.as_str()) {
-            return Err(wrong(1, format!("the column {name:?} is not known; known are {}", COLUMNS.join(", "))));
-        }
-    }
-    if !names.iter().any(|name| name == "username") {
-        return Err(wrong(1, "the header names no column username".to_owned()));
-    }
-    let mut entries = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
-        let line = record.position().map_or(1, |position| line_at(text, position));
-        let mut entry = Entry::default();
-        for (name, value) in names.iter().zip(record.iter()).filter(|(_, value)| !value.is_empty()) {
-            let text = Some(value.to_owned());
-            match name.as_str() {
-                "username" => value.clone_into(&mut entry.username),
-                "first_name" => entry.first_name = text,
-                "last_name" => entry.last_name = text,
-                "role" => entry.role = Some(value.trim().to_lowercase()),
-                "workspaces" => entry.workspaces = Some(workspaces(value)),
-                "password" => entry.password = text,
-                _ => entry.password_hash = text,
-            }
-        }
-        entries.push((line, entry));
-    }
-    Ok(entries)
-}
-
-/// The line that a record begins in. The reader's position is before empty lines that it passes over.
-fn line_at(text: &str, position: &csv::Position) -> u64 {
-    let rest = usize::try_from(position.byte()).ok().and_then(|at| text.as_bytes().get(at..)).unwrap_or_default();
-    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
-    position.line() + empty as u64
-}
-
-fn workspaces(value: &str) -> Vec<String> {
-    value.split([';', '|']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    let people = file::people(&read_input(path)?, format).map_err(|complaints| {
+        let complaints = complaints.iter().map(|complaint| format!("{file}:{complaint}")).collect();
+        Failure::Input(told(complaints))
+    })?;
+    let places = people.iter().map(|person| (person.line, person.user.username.clone())).collect();
+    Ok((people, Places { file, lists: vec![("users", places)] }))
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
+
+    use ochre_client::Role;
 
     use super::*;
 

@@ -59,6 +59,8 @@ pub(crate) struct Parts {
     pub(crate) providers: Providers,
     /// What tokens of forms are made with.
     pub(crate) csrf_key: [u8; 32],
+    /// What is sealed with that waits in a browser between two pages.
+    pub(crate) page_key: [u8; 32],
     pub(crate) openapi: Bytes,
     /// Where people find the server; known when it listens.
     public_url: OnceLock<String>,
@@ -118,6 +120,7 @@ impl App {
             throttle,
             mail,
             providers,
+            page_key: master.derive("ochre 2026-11-27 notes of pages"),
             csrf_key: master.derive("ochre 2026-11-27 forms of pages"),
             openapi,
             public_url: OnceLock::new(),

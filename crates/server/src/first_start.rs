@@ -21,6 +21,10 @@ pub(crate) const DEFAULT_NAME: &str = "argilla";
 const DEFAULT_PASSWORD: &str = "12345678";
 /// The one of the guides up to 1.29, which `users create-default` gives.
 pub(crate) const OLD_DEFAULT_PASSWORD: &str = "1234";
+/// Whether everybody who has read a guide knows a password.
+pub(crate) fn is_well_known(password: &str) -> bool {
+    [DEFAULT_PASSWORD, OLD_DEFAULT_PASSWORD].contains(&password)
+}
 pub(crate) const DEFAULT_API_KEY: &str = "argilla.apikey";
 pub(crate) const DEFAULT_WORKSPACE: &str = "argilla";
 

@@ -2,6 +2,8 @@
 //!
 //! A page's session is a login like any other, whose token is kept in a cookie. The API never looks at cookies.
 
+mod people;
+
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
@@ -9,30 +11,32 @@ use http::{HeaderName, HeaderValue, header, request::Parts};
 use ochre_domain::{
     Error, FieldError,
     model::{
-        FirstName, LastName, LinkPurpose, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, Password, SessionKind, Username,
-        WorkspaceName,
+        FirstName, LastName, LinkPurpose, LinkToken, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, Password, PasswordHash,
+        SessionKind, Username, WorkspaceName,
     },
-    policy::{Actor, sees_every_workspace},
-    ports::{Direction, Order, Sort},
-    usecase::{LoginTerms, Newcomer, PageRequest, SignedIn as Login, WorkspaceSearch},
+    policy::Actor,
+    usecase::{DesiredTeam, LoginTerms, Newcomer, SignedIn as Login},
 };
+use ochre_storage::Engine;
 use ochre_web as web;
-use web::{Cookies, FieldProblem, Finished, Host, LinkView, PasswordState, RedeemForm, Refusal, Secret, Visitor};
+use web::{
+    Console, Cookies, FieldProblem, FileProblem, Finished, Host, LinkView, Office, PasswordState, RedeemForm, Refusal,
+    Secret, ServerState, ShownSetting, Visitor,
+};
 
 use crate::{
     app::App,
     cookies,
     error::ApiError,
+    first_start::is_well_known,
     oidc::{Arrival, Callback, FLOW_LIFETIME, OidcError, Providers, pairs},
-    security::chosen_password,
+    security::{Sealer, chosen_password},
     serve::{Prefix, RequestId},
     wire::Caller,
 };
 
 /// How long a form of a page is taken back, in hours.
 const FORM_HOURS: i64 = 12;
-/// Workspaces that a page names.
-const SHOWN_WORKSPACES: u32 = 50;
 const SECOND: i64 = 1_000_000;
 const HOUR: i64 = 3600 * SECOND;
 
@@ -41,22 +45,49 @@ fn waiting_cookie(provider: &str) -> String {
     format!("{provider}_pending")
 }
 
+/// The cookie that remembers that somebody signed in with a password that everybody knows.
+const KNOWN_COOKIE: &str = "ochre_known";
+
 /// The pages' host.
-pub(crate) struct Pages(pub(crate) App);
+pub(crate) struct Pages {
+    app: App,
+    office: Office,
+    sealer: Sealer,
+}
 
 impl Pages {
+    pub(crate) fn new(app: App) -> Self {
+        let office = Office {
+            access: app.access.clone(),
+            accounts: app.accounts.clone(),
+            teams: app.teams.clone(),
+            keys: app.keys.clone(),
+            links: app.links.clone(),
+            identities: app.identities.clone(),
+            trash: app.trash.clone(),
+            team_file: app.team_file.clone(),
+        };
+        let sealer = Sealer::new(app.page_key, Arc::clone(&app.adapters.random));
+        Self { app, office, sealer }
+    }
+
+    /// What is remembered of a password that everybody knows: it is worth nothing when the hash is another.
+    fn mark(&self, hash: &PasswordHash) -> String {
+        blake3::keyed_hash(&self.app.csrf_key, hash.expose().as_bytes()).to_hex()[..32].to_owned()
+    }
+
     /// The name of the session's cookie. The prefix `__Host-` makes browsers keep it from other hosts and from plain http.
     fn session_cookie(&self) -> &'static str {
-        if self.0.is_secure() && self.0.config.base_url == "/" { "__Host-ochre_session" } else { "ochre_session" }
+        if self.app.is_secure() && self.app.config.base_url == "/" { "__Host-ochre_session" } else { "ochre_session" }
     }
 
     fn token<'a>(&self, request: &'a Parts) -> Option<&'a str> {
         cookies::get(&request.headers, self.session_cookie()).filter(|token| !token.is_empty())
     }
 
-    async fn actor(&self, request: &Parts) -> Result<Option<Arc<Actor>>, ApiError> {
+    async fn known(&self, request: &Parts) -> Result<Option<Arc<Actor>>, ApiError> {
         let Some(token) = self.token(request) else { return Ok(None) };
-        match self.0.actors.authenticate_token(token).await {
+        match self.app.actors.authenticate_token(token).await {
             Ok(known) => Ok(Some(known.actor())),
             Err(Error::Unauthenticated | Error::InvalidToken) => Ok(None),
             Err(error) => Err(error.into()),
@@ -64,7 +95,7 @@ impl Pages {
     }
 
     fn lifetime(&self) -> Duration {
-        Duration::from_secs(self.0.config.auth_token_expiration)
+        Duration::from_secs(self.app.config.auth_token_expiration)
     }
 
     fn terms(&self, caller: &Caller) -> LoginTerms {
@@ -72,63 +103,43 @@ impl Pages {
     }
 
     fn open(&self, login: &Login) -> Result<HeaderValue, ApiError> {
-        let token = self.0.tokens.issue(login, self.lifetime())?;
-        Ok(cookies::set(&self.0, self.session_cookie(), &token, self.lifetime()))
+        let token = self.app.tokens.issue(login, self.lifetime())?;
+        Ok(cookies::set(&self.app, self.session_cookie(), &token, self.lifetime()))
     }
 
-    async fn visitor_of(&self, actor: &Actor) -> Result<Visitor, ApiError> {
+    fn visitor_of(actor: &Actor) -> Visitor {
         let user = &actor.user;
         let password = match (user.must_change_password, user.password_hash.is_usable()) {
             (true, _) => PasswordState::MustChange,
             (false, true) => PasswordState::Set,
             (false, false) => PasswordState::None,
         };
-        let mut workspaces = Vec::new();
-        // Whoever must set another password first sees nothing else.
-        if !user.must_change_password {
-            let order = Order { by: Sort::Name, direction: Direction::Ascending };
-            let request = PageRequest { order, after: None, limit: SHOWN_WORKSPACES };
-            let page = self.0.teams.search(actor, WorkspaceSearch::default(), request).await?;
-            workspaces.extend(page.entries.into_iter().map(|workspace| workspace.name.into_string()));
-            if page.next.is_some() {
-                workspaces.push("…".to_owned());
-            }
-        }
-        Ok(Visitor {
-            id: user.id.to_string(),
-            username: user.username.as_str().to_owned(),
-            first_name: user.first_name.as_str().to_owned(),
-            last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
-            role: user.role.to_string(),
-            workspaces,
-            reaches_every_workspace: sees_every_workspace(user.role),
-            password,
-        })
+        Visitor { username: user.username.as_str().to_owned(), password }
     }
 
     /// A token for forms of this browser, of this many hours since the epoch.
     fn csrf_of(&self, request: &Parts, hour: i64) -> String {
         let session = self.token(request).unwrap_or_default();
         let text = format!("{hour}\n{session}");
-        format!("{hour:x}-{}", &blake3::keyed_hash(&self.0.csrf_key, text.as_bytes()).to_hex()[..32])
+        format!("{hour:x}-{}", &blake3::keyed_hash(&self.app.csrf_key, text.as_bytes()).to_hex()[..32])
     }
 
     fn hour(&self) -> i64 {
-        self.0.adapters.clock.now().micros() / HOUR
+        self.app.adapters.clock.now().micros() / HOUR
     }
 
     async fn arrive(&self, request: &Parts, provider: &str, arrival: &Arrival) -> Result<Finished, ApiError> {
-        let caller = Caller::of(request, &self.0);
-        let forget = cookies::clear(&self.0, &Providers::cookie(provider));
-        match self.0.identities.sign_in(&arrival.claimed, &self.terms(&caller)).await {
+        let caller = Caller::of(request, &self.app);
+        let forget = cookies::clear(&self.app, &Providers::cookie(provider));
+        match self.app.identities.sign_in(&arrival.claimed, &self.terms(&caller)).await {
             Ok(login) => {
                 tracing::info!(user.id = %login.user.id, "signed in by a provider");
                 let cookies = vec![forget, self.open(&login)?];
                 Ok(Finished::SignedIn(web::SignedIn { cookies, next: arrival.next.clone() }))
             }
             Err(Error::NotLinked(name)) => {
-                let sealed = self.0.providers.wait(provider, arrival).ok_or(Error::NoAccess)?;
-                let waits = cookies::set(&self.0, &waiting_cookie(provider), &sealed, FLOW_LIFETIME);
+                let sealed = self.app.providers.wait(provider, arrival).ok_or(Error::NoAccess)?;
+                let waits = cookies::set(&self.app, &waiting_cookie(provider), &sealed, FLOW_LIFETIME);
                 Ok(Finished::NotLinked { username: name.into_string(), cookies: vec![forget, waits] })
             }
             Err(error) => Err(error.into()),
@@ -142,7 +153,17 @@ impl Pages {
             ApiError::ProviderNotFound(_) | ApiError::NotFound => Refusal::NotFound,
             ApiError::Provider { detail, .. } => Refusal::Forbidden(sentence(&detail)),
             ApiError::Domain(error) => refuse(request, error),
-            other => failed(request, &other.to_string()),
+            // What only the API says: a page's form is read by the page.
+            other @ (ApiError::Invalid(_)
+            | ApiError::NoJson { .. }
+            | ApiError::InvalidRefreshToken
+            | ApiError::UnreadableBody
+            | ApiError::MissingBoundary
+            | ApiError::BodyTooLarge { .. }
+            | ApiError::BodyTooSlow
+            | ApiError::TimedOut(_)
+            | ApiError::MethodNotAllowed
+            | ApiError::Internal(_)) => failed(request, &other.to_string()),
         }
     }
 }
@@ -160,35 +181,8 @@ fn failed(request: &Parts, cause: &str) -> Refusal {
     Refusal::Failed { request_id }
 }
 
-fn field(name: &str, message: &str) -> Refusal {
-    Refusal::Fields(vec![FieldProblem::new(name, message)])
-}
-
 fn refuse(request: &Parts, error: Error) -> Refusal {
-    use ochre_domain::ports::{GateError, StorageError};
-    match error {
-        Error::Unauthenticated | Error::InvalidToken | Error::WrongPassword => Refusal::WrongPassword,
-        Error::DeadLink => Refusal::Gone,
-        Error::UsernameTaken(_) => field("username", "Somebody has this user name already. Choose another one."),
-        Error::SamePassword => field("password", "The new password should be another than the one of now."),
-        Error::PasswordIsName => field("password", "The password should not be the user name."),
-        Error::NoAccess => {
-            Refusal::Forbidden("Your account there gives no access here. Ask whoever runs this server.".to_owned())
-        }
-        Error::IdentityTaken => {
-            Refusal::Forbidden("Your account there signs in somebody else already. Ask an owner.".to_owned())
-        }
-        Error::Forbidden | Error::PasswordChangeRequired => {
-            Refusal::Forbidden("Your account may not do this.".to_owned())
-        }
-        Error::Gate(GateError::Full) => Refusal::Busy,
-        Error::Storage(StorageError::Unavailable(cause)) => {
-            let request_id = request.extensions.get::<RequestId>().map(ToString::to_string);
-            tracing::error!(request.id = request_id, cause, "a page waits for the database");
-            Refusal::Busy
-        }
-        other => failed(request, &other.to_string()),
-    }
+    web::refusal(error, &|cause| failed(request, cause))
 }
 
 /// Reads values, and collects what is wrong with them.
@@ -239,7 +233,7 @@ impl Host for Pages {
     }
 
     fn address(&self, request: &Parts) -> String {
-        if let Some(url) = &self.0.config.public_url {
+        if let Some(url) = &self.app.config.public_url {
             return url.clone();
         }
         // Whoever reads the page has reached the server there; nobody else sees it.
@@ -248,7 +242,7 @@ impl Host for Pages {
         let forwarded = request.headers.get(HeaderName::from_static("x-forwarded-proto"));
         let scheme = if forwarded.is_some_and(|value| value == "https") { "https" } else { "http" };
         let here = host.map(|host| format!("{scheme}://{host}{}", self.prefix(request).trim_end_matches('/')));
-        here.unwrap_or_else(|| self.0.public_url().to_owned())
+        here.unwrap_or_else(|| self.app.public_url().to_owned())
     }
 
     fn csrf(&self, request: &Parts) -> String {
@@ -266,32 +260,38 @@ impl Host for Pages {
     }
 
     async fn visitor(&self, request: &Parts) -> Result<Option<Visitor>, Refusal> {
-        let found = async {
-            match self.actor(request).await? {
-                Some(actor) => self.visitor_of(&actor).await.map(Some),
-                None => Ok(None),
-            }
-        };
-        found.await.map_err(|error| Self::refuse(request, error))
+        let actor = self.known(request).await.map_err(|error| Self::refuse(request, error))?;
+        Ok(actor.map(|actor| Self::visitor_of(&actor)))
     }
 
     async fn sign_in(&self, request: &Parts, username: &str, password: &Secret) -> Result<Cookies, Refusal> {
-        let caller = Caller::of(request, &self.0);
+        let caller = Caller::of(request, &self.app);
         let password = Password::verbatim(password.expose().to_owned());
-        let login = self.0.sign_in((username, &password), &caller, SessionKind::Web, self.lifetime()).await;
-        let cookie = login.and_then(|login| self.open(&login));
-        cookie.map(|cookie| vec![cookie]).map_err(|error| Self::refuse(request, error))
+        let login = self.app.sign_in((username, &password), &caller, SessionKind::Web, self.lifetime()).await;
+        let cookies = login.and_then(|login| {
+            let mut cookies = vec![self.open(&login)?];
+            if is_well_known(password.expose()) {
+                cookies.push(cookies::set(
+                    &self.app,
+                    KNOWN_COOKIE,
+                    &self.mark(&login.user.password_hash),
+                    self.lifetime(),
+                ));
+            }
+            Ok(cookies)
+        });
+        cookies.map_err(|error| Self::refuse(request, error))
     }
 
     async fn sign_out(&self, request: &Parts) -> Result<Cookies, Refusal> {
         let ended = async {
-            if let Some(actor) = self.actor(request).await? {
-                self.0.access.sign_out(&actor).await?;
+            if let Some(actor) = self.known(request).await? {
+                self.app.access.sign_out(&actor).await?;
             }
             Ok::<_, ApiError>(())
         };
         ended.await.map_err(|error| Self::refuse(request, error))?;
-        Ok(vec![cookies::clear(&self.0, self.session_cookie())])
+        Ok(vec![cookies::clear(&self.app, self.session_cookie())])
     }
 
     fn providers(&self) -> Vec<web::Provider> {
@@ -299,24 +299,24 @@ impl Host for Pages {
             name: known.name.clone(),
             label: known.label.clone(),
         };
-        self.0.providers.all().map(provider).collect()
+        self.app.providers.all().map(provider).collect()
     }
 
     async fn begin(&self, request: &Parts, provider: &str, next: Option<&str>) -> Result<web::Departure, Refusal> {
         let mut extra = pairs(request.uri.query());
         // Where to go afterwards is nothing for the provider.
         extra.retain(|(name, _)| name != "next");
-        let redirect = self.0.callback_url(provider);
-        let begun = self.0.providers.begin(provider, &redirect, &extra, next.map(str::to_owned)).await;
+        let redirect = self.app.callback_url(provider);
+        let begun = self.app.providers.begin(provider, &redirect, &extra, next.map(str::to_owned)).await;
         let departure = begun.map_err(|error| refuse_provider(&error))?;
-        let cookie = cookies::set(&self.0, &Providers::cookie(provider), &departure.sealed, FLOW_LIFETIME);
+        let cookie = cookies::set(&self.app, &Providers::cookie(provider), &departure.sealed, FLOW_LIFETIME);
         Ok(web::Departure { address: departure.address, cookies: vec![cookie] })
     }
 
     async fn finish(&self, request: &Parts, provider: &str) -> Result<Finished, Refusal> {
         let pairs = pairs(request.uri.query());
         let callback = Callback::of(&pairs, cookies::get(&request.headers, &Providers::cookie(provider)));
-        let arrival = self.0.providers.finish(provider, &self.0.callback_url(provider), &callback).await;
+        let arrival = self.app.providers.finish(provider, &self.app.callback_url(provider), &callback).await;
         let arrival = arrival.map_err(|error| refuse_provider(&error))?;
         match self.arrive(request, provider, &arrival).await {
             // The account here may not sign in: there is no password that could be wrong.
@@ -334,21 +334,21 @@ impl Host for Pages {
         password: &Secret,
     ) -> Result<web::SignedIn, Refusal> {
         let sealed = cookies::get(&request.headers, &waiting_cookie(provider));
-        let arrival = self.0.providers.waiting(provider, sealed).map_err(|error| refuse_provider(&error))?;
-        let caller = Caller::of(request, &self.0);
+        let arrival = self.app.providers.waiting(provider, sealed).map_err(|error| refuse_provider(&error))?;
+        let caller = Caller::of(request, &self.app);
         let linked = async {
-            let attempt = self.0.begin_attempt(arrival.claimed.username.as_str(), &caller)?;
+            let attempt = self.app.begin_attempt(arrival.claimed.username.as_str(), &caller)?;
             let password = Password::verbatim(password.expose().to_owned());
-            let outcome = self.0.identities.link_by_password(&arrival.claimed, &password, &self.terms(&caller)).await;
+            let outcome = self.app.identities.link_by_password(&arrival.claimed, &password, &self.terms(&caller)).await;
             let login = attempt.conclude(outcome)?;
-            let cookies = vec![cookies::clear(&self.0, &waiting_cookie(provider)), self.open(&login)?];
+            let cookies = vec![cookies::clear(&self.app, &waiting_cookie(provider)), self.open(&login)?];
             Ok(web::SignedIn { cookies, next: arrival.next.clone() })
         };
         linked.await.map_err(|error| Self::refuse(request, error))
     }
 
     async fn link(&self, request: &Parts, token: &str) -> Result<LinkView, Refusal> {
-        let view = self.0.links.inspect(token).await.map_err(|error| refuse(request, error))?;
+        let view = self.app.links.inspect(token).await.map_err(|error| refuse(request, error))?;
         let expires_at = view.link.expires_at.seconds();
         match (&view.link.purpose, view.username) {
             (LinkPurpose::Invitation { role, .. }, _) => Ok(LinkView::Invitation {
@@ -365,27 +365,20 @@ impl Host for Pages {
 
     async fn redeem(&self, request: &Parts, token: &str, form: RedeemForm) -> Result<(), Refusal> {
         let (newcomer, password) = newcomer(&form)?;
-        let used = self.0.links.redeem(token, newcomer, &password).await;
+        let used = self.app.links.redeem(token, newcomer, &password).await;
         used.map(|_| ()).map_err(|error| refuse(request, error))
     }
 
-    async fn change_password(
-        &self,
-        request: &Parts,
-        _: &Visitor,
-        current: &Secret,
-        new: &Secret,
-    ) -> Result<Cookies, Refusal> {
+    async fn change_password(&self, request: &Parts, current: &Secret, new: &Secret) -> Result<(), Refusal> {
         let mut reader = Reader::default();
         let new = reader.read("password", chosen_password(new.expose())).ok_or(Refusal::Fields(reader.0))?;
         let current = Password::verbatim(current.expose().to_owned());
-        let caller = Caller::of(request, &self.0);
+        let caller = Caller::of(request, &self.app);
         let changed = async {
-            let actor = self.actor(request).await?.ok_or(Error::Unauthenticated)?;
-            let attempt = self.0.begin_attempt(actor.user.username.as_str(), &caller)?;
-            let outcome = self.0.accounts.change_password(&actor, &current, &new).await;
-            attempt.conclude(outcome)?;
-            Ok(Vec::new())
+            let actor = self.known(request).await?.ok_or(Error::Unauthenticated)?;
+            let attempt = self.app.begin_attempt(actor.user.username.as_str(), &caller)?;
+            let outcome = self.app.accounts.change_password(&actor, &current, &new).await;
+            Ok(attempt.conclude(outcome)?)
         };
         // The session that signed the call goes on with the cookie that it has.
         changed.await.map_err(|error| Self::refuse(request, error))
@@ -400,6 +393,75 @@ fn refuse_provider(error: &OidcError) -> Refusal {
         OidcError::Unreachable(_) | OidcError::Failed(_) => {
             tracing::warn!(%error, "a sign-in by a provider failed");
             Refusal::ProviderFailed
+        }
+    }
+}
+
+#[async_trait]
+impl Console for Pages {
+    fn office(&self) -> &Office {
+        &self.office
+    }
+
+    async fn actor(&self, request: &Parts) -> Result<Option<Arc<Actor>>, Refusal> {
+        self.known(request).await.map_err(|error| Self::refuse(request, error))
+    }
+
+    fn failed(&self, request: &Parts, cause: &str) -> Refusal {
+        failed(request, cause)
+    }
+
+    fn chosen_password(&self, text: &str) -> Result<Password, FieldError> {
+        chosen_password(text)
+    }
+
+    fn is_well_known(&self, hash: &PasswordHash, request: &Parts) -> bool {
+        cookies::get(&request.headers, KNOWN_COOKIE).is_some_and(|mark| mark == self.mark(hash))
+    }
+
+    fn link_url(&self, token: &LinkToken) -> String {
+        self.app.link_url(token)
+    }
+
+    fn seal(&self, text: &str) -> String {
+        self.sealer.seal(&text)
+    }
+
+    fn unseal(&self, sealed: &str) -> Option<String> {
+        self.sealer.open(sealed)
+    }
+
+    fn cookie(&self, name: &str, value: Option<&str>, lifetime: Duration) -> HeaderValue {
+        cookies::set(&self.app, name, value.unwrap_or_default(), lifetime)
+    }
+
+    fn is_readable_by_others(&self, request: &Parts) -> bool {
+        self.address(request).starts_with("http://") && !Caller::of(request, &self.app).address.is_loopback()
+    }
+
+    fn read_people(&self, file: &str) -> Result<DesiredTeam, Vec<FileProblem>> {
+        people::read(file)
+    }
+
+    fn write_team(&self, team: DesiredTeam) -> String {
+        people::write(team)
+    }
+
+    async fn state(&self) -> ServerState {
+        let database = match self.app.store.engine() {
+            Engine::Sqlite => "SQLite",
+            Engine::Postgres => "PostgreSQL",
+        };
+        let health = self.app.store.check_writable().await.map_err(|error| error.to_string());
+        let setting = |shown: &crate::config::Shown| ShownSetting {
+            name: shown.name.to_owned(),
+            value: shown.value.clone(),
+            origin: shown.origin.clone(),
+        };
+        ServerState {
+            database: database.to_owned(),
+            health,
+            settings: self.app.config.shown.iter().map(setting).collect(),
         }
     }
 }

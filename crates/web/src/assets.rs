@@ -1,4 +1,4 @@
-//! The style sheet and the mark. They are the whole of what a page loads.
+//! The style sheet, the script and the mark. They are the whole of what a page loads.
 
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Uri, header};
@@ -6,6 +6,7 @@ use http::{HeaderValue, Uri, header};
 use crate::form::Form;
 
 const CSS: &str = include_str!("../static/ochre.css");
+const SCRIPT: &str = include_str!("../static/ochre.js");
 const ICON: &str = include_str!("../static/ochre.svg");
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -14,7 +15,7 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// What stands behind `?v=`: it changes when a byte of the files does.
 pub(crate) const TAG: &str = {
-    const HEX: [u8; 16] = hex(fnv(CSS.as_bytes(), fnv(ICON.as_bytes(), 0xcbf2_9ce4_8422_2325)));
+    const HEX: [u8; 16] = hex(fnv(CSS.as_bytes(), fnv(SCRIPT.as_bytes(), fnv(ICON.as_bytes(), 0xcbf2_9ce4_8422_2325))));
     match str::from_utf8(&HEX) {
         Ok(tag) => tag,
         Err(_) => "",
@@ -44,6 +45,10 @@ const fn hex(number: u64) -> [u8; 16] {
 
 pub(crate) async fn css(uri: Uri) -> Response {
     file("text/css; charset=utf-8", CSS, &uri)
+}
+
+pub(crate) async fn script(uri: Uri) -> Response {
+    file("text/javascript; charset=utf-8", SCRIPT, &uri)
 }
 
 pub(crate) async fn icon(uri: Uri) -> Response {

@@ -2,13 +2,41 @@
 
 use crate::form::Form;
 
+/// One of several values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) is_chosen: bool,
+}
+
+impl Choice {
+    pub(crate) fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), is_chosen: false }
+    }
+}
+
 /// What a field takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
     /// A name: it may be written from right to left, and is nothing to be corrected by a dictionary.
     Name,
     /// What must not be shown. It is never sent back.
     Password,
+    /// One of several.
+    One(Vec<Choice>),
+    /// Any of several.
+    Many(Vec<Choice>),
+    /// Yes or no.
+    Check,
+    /// A day.
+    Day,
+    /// A number.
+    Number { min: u64, max: u64 },
+    /// Many lines.
+    Lines,
+    /// A file.
+    File { accept: &'static str },
 }
 
 /// Whether a field must be filled in.
@@ -32,7 +60,9 @@ pub(crate) struct Field {
     pub(crate) error: Option<String>,
     pub(crate) readonly: bool,
     pub(crate) focus: bool,
-    kind: Kind,
+    pub(crate) kind: Kind,
+    /// Where names come from that begin like what is typed: below the prefix, without its first slash.
+    pub(crate) suggest: Option<&'static str>,
     need: Need,
 }
 
@@ -49,6 +79,7 @@ impl Field {
             readonly: false,
             focus: false,
             kind: Kind::Name,
+            suggest: None,
             need: Need::Optional,
         }
     }
@@ -56,6 +87,11 @@ impl Field {
     /// A field for a password. `autocomplete` tells password managers which one.
     pub(crate) fn password(name: &'static str, label: &'static str, autocomplete: &'static str) -> Self {
         Self { kind: Kind::Password, ..Self::name(name, label, autocomplete) }
+    }
+
+    /// A field of another kind, for which browsers remember nothing.
+    pub(crate) fn of(kind: Kind, name: &'static str, label: &'static str) -> Self {
+        Self { kind, ..Self::name(name, label, "off") }
     }
 
     /// It must not be empty.
@@ -68,8 +104,13 @@ impl Field {
         Self { need: Need::OfPeople, ..self }
     }
 
-    pub(crate) fn hint(self, hint: String) -> Self {
-        Self { hint: Some(hint), ..self }
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// Names are suggested while somebody types.
+    pub(crate) fn suggested(self, path: &'static str) -> Self {
+        Self { suggest: Some(path), ..self }
     }
 
     /// It shows a value that cannot be changed.
@@ -77,10 +118,35 @@ impl Field {
         Self { value, readonly: true, ..self }
     }
 
-    /// Takes over what was typed; a password is typed again.
+    /// It begins with this value.
+    pub(crate) fn with(mut self, value: impl Into<String>) -> Self {
+        self.value = value.into();
+        match &mut self.kind {
+            Kind::One(choices) | Kind::Many(choices) => {
+                for choice in choices {
+                    choice.is_chosen |= choice.value == self.value;
+                }
+            }
+            _ => {}
+        }
+        self
+    }
+
+    /// Takes over what was typed; a password and a file are given again.
     pub(crate) fn fill(&mut self, form: &Form) {
-        if self.kind == Kind::Name && !self.readonly {
-            self.value = form.text(self.name);
+        if self.readonly {
+            return;
+        }
+        match &mut self.kind {
+            Kind::Password | Kind::File { .. } => {}
+            Kind::One(choices) | Kind::Many(choices) => {
+                for choice in choices {
+                    choice.is_chosen = form.all(self.name).any(|value| value == choice.value);
+                }
+            }
+            Kind::Name | Kind::Check | Kind::Day | Kind::Number { .. } | Kind::Lines => {
+                self.value = form.text(self.name);
+            }
         }
     }
 
@@ -92,12 +158,13 @@ impl Field {
         }
     }
 
-    pub(crate) fn is_password(&self) -> bool {
-        self.kind == Kind::Password
+    pub(crate) fn is_optional(&self) -> bool {
+        self.need == Need::Optional && !self.readonly && !matches!(self.kind, Kind::Check | Kind::One(_))
     }
 
-    pub(crate) fn is_optional(&self) -> bool {
-        self.need == Need::Optional && !self.readonly
+    /// Whether a browser asks for it.
+    pub(crate) fn is_asked_of_people(&self) -> bool {
+        self.need != Need::Optional
     }
 
     /// The ids of what describes it, for assistive technology.

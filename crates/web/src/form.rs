@@ -1,11 +1,17 @@
 //! What a form or the query of an address says.
 
+use std::convert::Infallible;
+
+use axum::body::Bytes;
+use futures_util::stream;
 use http::{HeaderMap, Uri, header};
 
 use crate::secret::Secret;
 
 /// The most that a form of these pages needs.
 pub(crate) const MAX_BYTES: usize = 64 * 1024;
+/// The most that a form with a file takes.
+pub(crate) const MAX_UPLOAD: usize = 8 * 1024 * 1024;
 
 /// The fields that came, in order.
 pub(crate) struct Form(Vec<(String, String)>);
@@ -17,6 +23,25 @@ impl Form {
         Self(serde_urlencoded::from_bytes(body).unwrap_or_default())
     }
 
+    /// Reads a form of either kind that HTML has; `None` for anything else.
+    pub(crate) async fn uploaded(headers: &HeaderMap, body: Bytes) -> Option<Self> {
+        if is_form(headers) {
+            return Some(Self::posted(&body));
+        }
+        let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let boundary = multer::parse_boundary(kind).ok()?;
+        let mut parts = multer::Multipart::new(stream::iter([Ok::<_, Infallible>(body)]), boundary);
+        let mut fields = Vec::new();
+        while let Some(part) = parts.next_field().await.ok()? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let bytes = part.bytes().await.ok()?;
+            // Spreadsheets begin a text with a mark that is no part of it.
+            let text = String::from_utf8_lossy(&bytes);
+            fields.push((name, text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()));
+        }
+        Some(Self(fields))
+    }
+
     /// Reads the query of an address.
     pub(crate) fn query(uri: &Uri) -> Self {
         Self::posted(uri.query().unwrap_or_default().as_bytes())
@@ -25,6 +50,16 @@ impl Form {
     /// The first value of that name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of that name, in order.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A value without the space around it; `None` for an empty one.
+    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+        self.get(name).map(str::trim).filter(|value| !value.is_empty())
     }
 
     /// A value as a text; nothing is an empty one.

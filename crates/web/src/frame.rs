@@ -1,5 +1,11 @@
 //! What every page has around it.
 
+use crate::{
+    assets,
+    console::{flash::Flash, nav::Way},
+    theme::Theme,
+};
+
 /// The frame of a page, for `templates/page.html`.
 pub(crate) struct Frame {
     /// Begins and ends with a slash.
@@ -9,6 +15,35 @@ pub(crate) struct Frame {
     pub(crate) csrf: String,
     /// Who is signed in.
     pub(crate) username: Option<String>,
-    /// Changes with the style sheet, so that browsers may keep it for ever.
+    /// Changes with the style sheet and the script, so that browsers may keep them for ever.
     pub(crate) assets: &'static str,
+    /// The ways through the console; none where nobody is signed in.
+    pub(crate) ways: Vec<Way>,
+    /// What is said once.
+    pub(crate) said: Option<Flash>,
+    /// Whether others can read what is typed here, for whoever can do something about it.
+    pub(crate) is_readable: bool,
+    pub(crate) theme: Theme,
+}
+
+impl Frame {
+    /// Of a page outside the console.
+    pub(crate) fn plain(prefix: String, title: &str, csrf: String, username: Option<String>, theme: Theme) -> Self {
+        Self {
+            prefix,
+            title: title.to_owned(),
+            csrf,
+            username,
+            assets: assets::TAG,
+            ways: Vec::new(),
+            said: None,
+            is_readable: false,
+            theme,
+        }
+    }
+
+    /// What `<html data-theme>` says; nothing where the system decides.
+    pub(crate) fn chosen_theme(&self) -> Option<&'static str> {
+        (self.theme != Theme::System).then(|| self.theme.as_str())
+    }
 }

@@ -20,8 +20,8 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; script-src 'none'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-             frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; \
+             base-uri 'none'; frame-ancestors 'none'",
         ),
     ),
     (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin")),
@@ -51,7 +51,11 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn note<H: Host>(visit: &Visit<H>, title: &str, text: String) -> Self {
-        Self { frame: visit.frame(title), text }
+        Self::framed(visit.frame(title), text)
+    }
+
+    pub(crate) fn framed(frame: Frame, text: String) -> Self {
+        Self { frame, text }
     }
 }
 
@@ -77,7 +81,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::WrongPassword | Refusal::Forbidden(_) => StatusCode::FORBIDDEN,
         Refusal::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::Fields(_) | Refusal::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Gone | Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::ProviderFailed => StatusCode::BAD_GATEWAY,
         Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -92,6 +96,7 @@ pub(crate) fn retry_after(refusal: &Refusal) -> Option<u64> {
         Refusal::Busy => Some(1),
         Refusal::WrongPassword
         | Refusal::Fields(_)
+        | Refusal::Refused(_)
         | Refusal::Gone
         | Refusal::NotFound
         | Refusal::Forbidden(_)
@@ -111,6 +116,7 @@ pub(crate) fn heading(refusal: &Refusal) -> &'static str {
         Refusal::WrongPassword => "Wrong password",
         Refusal::Throttled { .. } => "Too many attempts",
         Refusal::Fields(_) => "This cannot be taken",
+        Refusal::Refused(_) => "This cannot be done",
         Refusal::Gone => "The time for this is over",
         Refusal::NotFound => "There is no such page",
         Refusal::Forbidden(_) => "This is not allowed",
@@ -130,7 +136,7 @@ pub(crate) fn sentence(refusal: &Refusal) -> String {
         }
         Refusal::Gone => "This took too long, or was begun in another browser. Begin again.".to_owned(),
         Refusal::NotFound => "The address may be incomplete, or what was here is gone.".to_owned(),
-        Refusal::Forbidden(why) => why.clone(),
+        Refusal::Forbidden(why) | Refusal::Refused(why) => why.clone(),
         Refusal::ProviderFailed => {
             "The service that you wanted to sign in with does not answer as it should. Try again in a few minutes."
                 .to_owned()

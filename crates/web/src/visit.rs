@@ -10,12 +10,12 @@ use axum::{
 use http::{HeaderValue, StatusCode, header, request::Parts};
 
 use crate::{
-    assets,
     form::{self, Form},
     frame::Frame,
     host::{Cookies, Host, PasswordState, Refusal, Visitor},
     next::Next,
     respond::{self, Page},
+    theme::Theme,
 };
 
 /// An answer that ends a request before its page has its say.
@@ -63,12 +63,38 @@ impl<H: Host> Visit<H> {
             return Err(visit.note(StatusCode::PAYLOAD_TOO_LARGE, "That was too much", text).into());
         };
         let form = Form::posted(&body);
-        if !visit.host.csrf_ok(&visit.parts, form.get("csrf").unwrap_or_default()) {
-            let text = "It was opened a long time ago, or before you signed in or out. Open the page again and repeat what you \
-                        did. Nothing was changed.";
-            return Err(visit.note(StatusCode::FORBIDDEN, "This form is out of date", text).into());
-        }
+        visit.check(&form)?;
         Ok((visit, form))
+    }
+
+    /// As [`Visit::posted`], for a form with a file in it, whose text becomes the field's value.
+    pub(crate) async fn uploaded(host: Arc<H>, request: Request) -> Result<(Self, Form), Stop> {
+        let (parts, body) = request.into_parts();
+        let visit = Self::of_parts(host, parts).await?;
+        // Who is nobody may not send that much.
+        if visit.visitor.is_none() {
+            return Err(visit.sign_in_first().into());
+        }
+        let Ok(body) = to_bytes(body, form::MAX_UPLOAD).await else {
+            let text = "The file is larger than 8 MiB. Send it in parts, or use the command ochre users import.";
+            return Err(visit.note(StatusCode::PAYLOAD_TOO_LARGE, "That was too much", text).into());
+        };
+        let Some(form) = Form::uploaded(&visit.parts.headers, body).await else {
+            let text = "This address takes what its own form sends.";
+            return Err(visit.note(StatusCode::UNSUPPORTED_MEDIA_TYPE, "This is not a form", text).into());
+        };
+        visit.check(&form)?;
+        Ok((visit, form))
+    }
+
+    /// Refuses a form that this server did not give to this browser.
+    fn check(&self, form: &Form) -> Result<(), Stop> {
+        if self.host.csrf_ok(&self.parts, form.get("csrf").unwrap_or_default()) {
+            return Ok(());
+        }
+        let text = "It was opened a long time ago, or before you signed in or out. Open the page again and repeat what you did. \
+                    Nothing was changed.";
+        Err(self.note(StatusCode::FORBIDDEN, "This form is out of date", text).into())
     }
 
     async fn of_parts(host: Arc<H>, parts: Parts) -> Result<Self, Stop> {
@@ -90,13 +116,9 @@ impl<H: Host> Visit<H> {
 
     /// The frame of a page that answers this request.
     pub(crate) fn frame(&self, title: &str) -> Frame {
-        Frame {
-            prefix: self.prefix.clone(),
-            title: title.to_owned(),
-            csrf: self.host.csrf(&self.parts),
-            username: self.visitor.as_ref().map(|visitor| visitor.username.clone()),
-            assets: assets::TAG,
-        }
+        let username = self.visitor.as_ref().map(|visitor| visitor.username.clone());
+        let theme = Theme::of(&self.parts.headers);
+        Frame::plain(self.prefix.clone(), title, self.host.csrf(&self.parts), username, theme)
     }
 
     /// The address of a page; `path` is without its first slash.
@@ -125,8 +147,10 @@ impl<H: Host> Visit<H> {
 
     /// Leads to the page for signing in, and then back.
     pub(crate) fn sign_in_first(&self) -> Response {
-        let path = self.parts.uri.path();
-        let query = serde_urlencoded::to_string([("next", path)]).unwrap_or_default();
+        let here = self.parts.uri.path_and_query().map_or("/", |here| here.as_str());
+        // What was sent is not sent again; its page is shown.
+        let next = if self.parts.method == http::Method::GET { here } else { self.parts.uri.path() };
+        let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
         self.to(&format!("sign-in?{query}"))
     }
 

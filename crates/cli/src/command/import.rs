@@ -153,7 +153,7 @@ async fn create(
     workspaces: &[ochre_client::Workspace],
     person: Person,
 ) -> Result<User, ochre_client::Error> {
-    let Person { user, password } = person;
+    let Person { user, password, line: _ } = person;
     let password = password.unwrap_or_else(hash::random_password);
     let first_name = user.first_name.unwrap_or_else(|| user.username.clone());
     let new = UserCreate {

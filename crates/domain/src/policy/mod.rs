@@ -6,6 +6,7 @@
 
 mod access;
 mod link;
+mod server;
 mod team;
 mod trash;
 mod user;
@@ -18,6 +19,7 @@ use std::{
 
 pub use access::{Grant, Means, Need};
 pub use link::InvitationAction;
+pub use server::ServerAction;
 pub use team::TeamAction;
 pub use trash::TrashAction;
 pub use user::UserAction;
@@ -207,6 +209,7 @@ pub fn tables() -> Vec<Table> {
         table::<InvitationAction>("Invitations"),
         table::<TrashAction>("The trash"),
         table::<TeamAction>("The whole team"),
+        table::<ServerAction>("The server"),
     ]
 }
 
@@ -265,6 +268,7 @@ mod tests {
         The whole team Export the team to a file                Yes  No                               No
         The whole team Plan a team from a file                  Yes  No                               No
         The whole team Apply a team from a file                 Yes  No                               No
+        The server     See the server's state and settings      Yes  No                               No
         ");
     }
 

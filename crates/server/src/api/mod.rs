@@ -25,6 +25,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{app::App, pages::Pages};
 
 pub use legacy::operations as legacy_operations;
+pub(crate) use v1::convert::team;
 
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(document())
@@ -84,7 +85,8 @@ pub(crate) fn router(app: App) -> Router {
     let paths = document.paths.paths.keys().map(String::as_str).chain(legacy::paths());
     let known = fallback::Known::new(paths);
     let access_log = app.config.access_log;
-    let pages = ochre_web::router(Arc::new(Pages(app.clone())));
+    let host = Arc::new(Pages::new(app.clone()));
+    let pages = ochre_web::router(Arc::clone(&host)).merge(ochre_web::console(host));
     let home = pages.clone();
     let router = router
         .merge(legacy::router())

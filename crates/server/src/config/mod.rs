@@ -71,10 +71,23 @@ pub struct Config {
     pub hash_concurrency: usize,
     /// Connections to PostgreSQL.
     pub postgres_connections: u32,
+    /// Every setting as people may see it.
+    pub shown: Vec<Shown>,
     /// How long open requests may take when the server is stopped.
     pub drain: Duration,
     /// The first owner of an empty database, or what is wrong with it: that matters only where there are no users yet.
     pub(crate) first_owner: Result<FirstOwnerSettings, ConfigError>,
+}
+
+/// A setting as people may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value; a secret is masked.
+    pub value: String,
+    /// The flag or variable that holds it, or that it is the default.
+    pub origin: String,
 }
 
 /// How mail is sent.

@@ -15,7 +15,8 @@ use ochre_storage::DatabaseUrl;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    AuthSecret, Config, FirstOwnerSettings, LogFormat, MailSettings, SETTINGS, Setting, settings::WITHOUT_MEANING,
+    AuthSecret, Config, FirstOwnerSettings, LogFormat, MailSettings, SETTINGS, Setting, Shown,
+    settings::WITHOUT_MEANING,
 };
 use crate::{RoleNames, shown::MAX_QUOTED};
 
@@ -257,11 +258,33 @@ impl Config {
                 |text| number(text, 2, 1000).map(|n| u32::try_from(n).unwrap_or(2)),
                 || Ok(20),
             )?,
+            shown: shown(reader)?,
             drain: reader.parse("drain-seconds", |text| number(text, 0, 3600), || Ok(10)).map(Duration::from_secs)?,
             first_owner: FirstOwnerSettings::read(reader),
             home,
         })
     }
+}
+
+/// Every setting as people may see it.
+fn shown(reader: &mut Reader<'_>) -> Result<Vec<Shown>, ConfigError> {
+    let mut all = Vec::with_capacity(SETTINGS.len());
+    for setting in SETTINGS {
+        let name = setting.name;
+        all.push(match reader.get(name)? {
+            Some(found) => {
+                // What is left of the address of a database when its secrets are taken away says enough.
+                let value = match found.value().parse::<DatabaseUrl>() {
+                    Ok(url) if name == "database-url" => url.to_string(),
+                    _ if found.secret => "••••••••".to_owned(),
+                    _ => found.value().to_owned(),
+                };
+                Shown { name, value, origin: found.name }
+            }
+            None => Shown { name, value: setting.default.to_owned(), origin: "default".to_owned() },
+        });
+    }
+    Ok(all)
 }
 
 impl Sources {

@@ -6,6 +6,7 @@ mod bodies;
 mod browser;
 mod coherence;
 mod commands;
+mod console;
 mod decisions;
 mod first_start;
 mod http;

@@ -10,7 +10,6 @@ use tokio::net::TcpListener;
 
 /// Addresses that show something.
 const SIGHTS: &[&str] = &[
-    "/                                  nobody is signed in",
     "/sign-in?next=/password            password 12345678, as ada, owner, must (choose a password), guest (has none), fatima, long",
     "/links/invitation                  an invitation",
     "/links/reset                       a new password",
@@ -23,8 +22,7 @@ const SIGHTS: &[&str] = &[
 #[expect(clippy::print_stdout, reason = "whoever starts it wants to know the address")]
 async fn main() -> std::io::Result<()> {
     let host = Arc::new(Fake::default());
-    let missing = Arc::clone(&host);
-    let pages: Router = ochre_web::router(host).fallback(move |request| ochre_web::not_found(missing, request));
+    let pages: Router = ochre_web::router(host);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     println!("http://{}", listener.local_addr()?);
     for sight in SIGHTS {

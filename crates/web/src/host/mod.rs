@@ -77,15 +77,8 @@ pub trait Host: Send + Sync + 'static {
     /// [`Refusal::Fields`] names `username`, `first_name`, `last_name` or `password`.
     async fn redeem(&self, request: &Parts, token: &str, form: RedeemForm) -> Result<(), Refusal>;
 
-    /// Changes the visitor's own password. It ends the visitor's other sessions, and the cookies are those of a session
-    /// that goes on.
+    /// Changes the visitor's own password. It ends the visitor's other sessions; this one goes on.
     ///
     /// [`Refusal::WrongPassword`] is about `current`, [`Refusal::Fields`] names `password` (the new one).
-    async fn change_password(
-        &self,
-        request: &Parts,
-        visitor: &Visitor,
-        current: &Secret,
-        new: &Secret,
-    ) -> Result<Cookies, Refusal>;
+    async fn change_password(&self, request: &Parts, current: &Secret, new: &Secret) -> Result<(), Refusal>;
 }

@@ -14,6 +14,8 @@ pub enum Refusal {
     },
     /// What was typed cannot be taken.
     Fields(Vec<FieldProblem>),
+    /// What was asked for cannot be done: a sentence for whoever reads the page.
+    Refused(String),
     /// It was worth something for a limited time: a link, or a sign-in at a provider.
     Gone,
     /// There is no such thing.

@@ -17,20 +17,8 @@ pub struct About {
 /// Somebody who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visitor {
-    /// The user's id. It is not shown.
-    pub id: String,
     /// What the user signs in with.
     pub username: String,
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: Option<String>,
-    /// The role's name.
-    pub role: String,
-    /// The names of the workspaces that the user is a member of, in order.
-    pub workspaces: Vec<String>,
-    /// Whether the role reaches the other workspaces as well.
-    pub reaches_every_workspace: bool,
     /// The user's password.
     pub password: PasswordState,
 }

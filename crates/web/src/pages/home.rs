@@ -1,82 +1,119 @@
-//! The first page: that the server runs, and who is signed in.
+//! The first page: who is signed in, what there is to do, and how programs connect.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Request, State};
-use http::StatusCode;
+use ochre_domain::{
+    policy::{InvitationAction, Scope, UserAction, WorkspaceAction, sees_every_workspace},
+    ports::{Direction, Order, Sort},
+    usecase::{PageRequest, UserSearch, WorkspaceSearch},
+};
 
+use super::sign_in;
 use crate::{
+    console::{Console, desk::Desk, flash::Flash, nav::Section},
     form::Form,
     frame::Frame,
-    host::{Host, PasswordState, Visitor},
-    respond,
+    host::PasswordState,
+    view,
     visit::{Answer, Visit},
 };
 
-#[derive(Template)]
-#[template(path = "welcome.html")]
-struct Welcome {
-    frame: Frame,
-    version: String,
+/// Workspaces that are named.
+const SHOWN_WORKSPACES: u32 = 50;
+/// The API keys of the guides, which everybody knows.
+const KNOWN_KEYS: &[&str] = &["argilla.apikey", "owner.apikey", "admin.apikey", "extralit.apikey", "rubrix.apikey"];
+
+/// What the owner of a new server does first.
+struct Step {
+    text: &'static str,
+    path: &'static str,
+    is_done: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the page that is shown or not")]
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home {
     frame: Frame,
     version: String,
-    visitor: Visitor,
     name: String,
-    address: String,
-    /// What the address is in Python.
+    username: String,
+    role: String,
+    workspaces: Vec<String>,
+    more_workspaces: bool,
+    reaches_all: bool,
+    steps: Vec<Step>,
+    may_create_users: bool,
+    may_invite: bool,
+    may_create_workspaces: bool,
     literal: String,
-    changed: bool,
 }
 
-impl Home {
-    fn has_password(&self) -> bool {
-        self.visitor.password != PasswordState::None
+/// Shows the first page; the way in for whoever is not signed in.
+pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let visit = Visit::begin(host, request).await?;
+    if visit.visitor.is_none() {
+        return Ok(sign_in::first(&visit));
     }
-}
-
-/// Shows the first page.
-pub(crate) async fn show<H: Host>(State(host): State<Arc<H>>, request: Request) -> Answer {
-    let visit = Visit::begin(host, request).await?;
-    visit.must_not_wait()?;
-    let version = visit.host.about().version;
-    let Some(visitor) = visit.visitor.clone() else {
-        let page = Welcome { frame: visit.frame("This server is running"), version };
-        return Ok(respond::page(StatusCode::OK, &page));
-    };
-    let address = visit.host.address(&visit.parts);
+    let desk = Desk::of(visit).await?;
+    let user = &desk.actor.user;
+    let order = Order { by: Sort::Name, direction: Direction::Ascending };
+    let all = PageRequest { order, after: None, limit: SHOWN_WORKSPACES };
+    let found = desk.office().teams.search(&desk.actor, WorkspaceSearch::default(), all).await;
+    let found = found.map_err(|error| desk.stop(error))?;
+    let (server, full_name) = (Scope::Server, view::full_name(user));
+    let mut frame = desk.frame("Home", Section::Home);
+    if Form::query(&desk.parts().uri).get("notice") == Some("password-changed") {
+        let text = "Your password is changed. Wherever else you were signed in, you are signed out.";
+        frame.said.get_or_insert_with(|| Flash::new(text));
+    }
     let page = Home {
-        frame: visit.frame("Your account"),
-        version,
-        name: full_name(&visitor),
-        visitor,
-        literal: python_literal(&address),
-        address,
-        changed: Form::query(&visit.parts.uri).get("notice") == Some("password-changed"),
+        frame,
+        version: desk.visit.host.about().version,
+        name: if full_name.is_empty() { user.username.as_str().to_owned() } else { full_name },
+        username: user.username.as_str().to_owned(),
+        role: view::capitalised(user.role.as_str()),
+        more_workspaces: found.next.is_some(),
+        workspaces: found.entries.into_iter().map(|workspace| workspace.name.into_string()).collect(),
+        reaches_all: sees_every_workspace(user.role),
+        steps: steps(&desk).await?,
+        may_create_users: desk.may(UserAction::Create, server),
+        may_invite: desk.may(InvitationAction::Create, server),
+        may_create_workspaces: desk.may(WorkspaceAction::Create, server),
+        literal: python_literal(&desk.address()),
     };
-    Ok(respond::page(StatusCode::OK, &page))
+    Ok(desk.show(&page))
 }
 
-/// Leads from an address of Argilla's to the first page.
-pub(crate) async fn moved<H: Host>(State(host): State<Arc<H>>, request: Request) -> Answer {
-    let visit = Visit::begin(host, request).await?;
-    visit.must_not_wait()?;
-    Ok(visit.to(""))
+/// Leads from addresses of Argilla's to ours: people have bookmarks.
+pub(crate) async fn moved<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let desk = Desk::begin(host, request).await?;
+    Ok(desk.visit.to("settings"))
 }
 
-fn full_name(visitor: &Visitor) -> String {
-    let name = [Some(visitor.first_name.as_str()), visitor.last_name.as_deref()];
-    let name = name.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-    if name.is_empty() { visitor.username.clone() } else { name }
+/// The checklist, as long as the password is one that everybody knows.
+async fn steps<C: Console>(desk: &Desk<C>) -> Result<Vec<Step>, crate::visit::Stop> {
+    let user = &desk.actor.user;
+    let known = desk.visit.visitor.as_ref().is_some_and(|visitor| visitor.password == PasswordState::Set)
+        && desk.visit.host.is_well_known(&user.password_hash, desk.parts());
+    if !known || !desk.may(UserAction::List, Scope::Server) {
+        return Ok(Vec::new());
+    }
+    let me = desk.office().accounts.me(&desk.actor).map_err(|error| desk.stop(error))?;
+    let key_is_known = me.api_key.is_some_and(|key| KNOWN_KEYS.contains(&key.expose()));
+    let users = desk.office().accounts.count(&desk.actor, UserSearch::default(), 2).await;
+    let users = users.map_err(|error| desk.stop(error))?;
+    Ok(vec![
+        Step { text: "Choose your own password: everybody knows the one you have", path: "password", is_done: false },
+        Step { text: "Replace your API key, which is as well known", path: "settings#key", is_done: !key_is_known },
+        Step { text: "Bring in the first other person", path: "invitations", is_done: users > 1 },
+    ])
 }
 
 /// Somebody pastes it into a program, and part of it comes from the request.
-fn python_literal(text: &str) -> String {
+pub(crate) fn python_literal(text: &str) -> String {
     let inner: String = text.chars().filter(|c| !c.is_control()).collect();
     format!("\"{}\"", inner.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,16 +1,30 @@
-//! One page a module: what it shows and what its form does.
+//! One page a module: what it shows and what its forms do.
 
+pub(crate) mod bulk;
 pub(crate) mod home;
+pub(crate) mod import;
+pub(crate) mod invitations;
 pub(crate) mod links;
 pub(crate) mod missing;
+pub(crate) mod new_user;
 pub(crate) mod oauth;
 pub(crate) mod password;
+pub(crate) mod permissions;
+pub(crate) mod server;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod trash;
+pub(crate) mod user;
+pub(crate) mod users;
+pub(crate) mod workspace;
+pub(crate) mod workspaces;
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, time::Duration};
 
-use crate::field::Field;
+use ochre_domain::model::Timestamp;
+
+use crate::{field::Field, form::Form, host::FieldProblem, moment};
 
 /// Two fields for a password that is new: nobody sees what is typed.
 fn new_password([label, repeat]: [&'static str; 2], chars: &RangeInclusive<usize>) -> [Field; 2] {
@@ -19,4 +33,19 @@ fn new_password([label, repeat]: [&'static str; 2], chars: &RangeInclusive<usize
         Field::password("password", label, "new-password").required("Choose a password.").hint(hint),
         Field::password("again", repeat, "new-password").required_of_people(),
     ]
+}
+
+/// The end of the day that a field names: what ends on a day is there for all of it. Nothing for an empty field.
+fn day(problems: &mut Vec<FieldProblem>, form: &Form, name: &str) -> Option<Timestamp> {
+    let text = form.filled(name)?;
+    let Some(start) = moment::day(text) else {
+        problems.push(FieldProblem::new(name, "Give a day, as 2026-12-31."));
+        return None;
+    };
+    Some(Timestamp::from_micros(start.saturating_mul(1_000_000)).plus(Duration::from_hours(24)))
+}
+
+/// The last day before a moment, for a field: the other way round.
+fn last_day(end: Timestamp) -> String {
+    moment::Moment::new(end.seconds() - 1).day
 }

@@ -16,7 +16,7 @@ use crate::{
     host::{Host, PasswordState, Visitor},
     respond,
     sheet::Sheet,
-    visit::{Answer, Stop, Visit, with_cookies},
+    visit::{Answer, Stop, Visit},
 };
 
 #[derive(Template)]
@@ -45,8 +45,8 @@ pub(crate) async fn submit<H: Host>(State(host): State<Arc<H>>, request: Request
         return Ok(page(&visit, &visitor, sheet));
     }
     let (current, new) = (form.secret("current"), form.secret("password"));
-    match visit.host.change_password(&visit.parts, &visitor, &current, &new).await {
-        Ok(cookies) => Ok(with_cookies(visit.to("?notice=password-changed"), cookies)),
+    match visit.host.change_password(&visit.parts, &current, &new).await {
+        Ok(()) => Ok(visit.to("?notice=password-changed")),
         Err(refusal) => {
             let wrong = "This is not your current password.";
             Ok(page(&visit, &visitor, sheet.refused(refusal, "current", wrong)))

@@ -23,6 +23,7 @@ use crate::{
 #[template(path = "sign_in.html")]
 struct SignIn {
     frame: Frame,
+    version: String,
     sheet: Sheet,
     notice: Option<&'static str>,
     providers: Vec<Way>,
@@ -45,6 +46,11 @@ pub(crate) async fn show<H: Host>(State(host): State<Arc<H>>, request: Request) 
         return Ok(visit.onward(next.as_ref(), Vec::new()));
     }
     Ok(page(&visit, Sheet::new(fields()).ready(), notice, next.as_ref()))
+}
+
+/// The first page of somebody who is not signed in.
+pub(crate) fn first<H: Host>(visit: &Visit<H>) -> Response {
+    page(visit, Sheet::new(fields()).ready(), None, None)
 }
 
 /// Signs in.
@@ -94,6 +100,7 @@ fn page<H: Host>(visit: &Visit<H>, sheet: Sheet, notice: Option<&'static str>, n
     let (status, retry_after) = (sheet.status, sheet.retry_after);
     let title = if sheet.is_bad() { "Error: Sign in" } else { "Sign in" };
     let next = next.map(|next| next.as_str().to_owned());
-    let page = SignIn { frame: visit.frame(title), sheet, notice, providers, next };
+    let version = visit.host.about().version;
+    let page = SignIn { frame: visit.frame(title), version, sheet, notice, providers, next };
     respond::with_retry_after(respond::page(status, &page), retry_after)
 }

@@ -84,9 +84,7 @@ async fn a_password_is_changed_by_whoever_knows_it() {
     assert!(ada.done().is_empty());
     let changed = ada.post("/password", &change("12345678", "a new password", "a new password")).await;
     changed.leads_to("/?notice=password-changed");
-    assert!(changed.header("set-cookie").unwrap().starts_with("session=ada"));
     assert_eq!(ada.done(), ["change the password of ada"]);
-    ada.get("/?notice=password-changed").await.says(StatusCode::OK, "Your password is changed.");
 }
 
 #[tokio::test]

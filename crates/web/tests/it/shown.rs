@@ -6,7 +6,7 @@ use crate::{browser::Browser, fake::SCRIPT};
 
 #[track_caller]
 fn is_escaped(body: &str, times: usize) {
-    for raw in ["<script", "</script", "\"1\"", "</title><"] {
+    for raw in ["<script>", "\"1\"", "</title><s"] {
         assert!(!body.contains(raw), "{raw} in {body}");
     }
     let escaped = "&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;&#39;";
@@ -15,11 +15,9 @@ fn is_escaped(body: &str, times: usize) {
 
 #[tokio::test]
 async fn names_are_escaped() {
-    let page = Browser::of("script").get("/").await;
-    // The name in the heading is two of them; then the bar, the name, the role and a workspace.
-    is_escaped(&page.body, 6);
-    is_escaped(&Browser::of("script").get("/password").await.body, 2);
-    is_escaped(&Browser::of("script").get("/links/invitation").await.body, 2);
+    // In the bar, there also as a title, and in the page.
+    is_escaped(&Browser::of("script").get("/password").await.body, 3);
+    is_escaped(&Browser::of("script").get("/links/invitation").await.body, 3);
     is_escaped(&Browser::nobody().get("/links/script").await.body, 2);
     is_escaped(&Browser::nobody().get("/links/reset-script").await.body, 2);
     is_escaped(&Browser::nobody().get("/oauth/hub/callback?code=script").await.body, 2);
@@ -42,9 +40,8 @@ async fn what_was_typed_is_escaped_and_passwords_are_not_there_at_all() {
 
 #[tokio::test]
 async fn names_are_written_in_their_own_direction() {
-    let page = Browser::of("fatima").get("/").await;
-    page.says(StatusCode::OK, r#"<h1 dir="auto">فاطمة الفهرية</h1>"#);
-    page.says(StatusCode::OK, r#"<li dir="auto">القرويين</li>"#);
+    let invitation = Browser::nobody().get("/links/invitation").await;
+    invitation.says(StatusCode::OK, r#"<li dir="auto">القرويين</li>"#);
     let reset = Browser::nobody().get("/links/reset").await;
     reset.says(StatusCode::OK, r#"<bdi dir="auto">فاطمة</bdi>"#);
     reset.says(StatusCode::OK, r#"type="text" dir="auto""#);

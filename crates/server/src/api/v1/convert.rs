@@ -210,7 +210,7 @@ pub(super) fn deletion(deletion: Deletion) -> v1::Deletion {
     }
 }
 
-pub(super) fn team(team: DesiredTeam) -> v1::Team {
+pub(crate) fn team(team: DesiredTeam) -> v1::Team {
     v1::Team {
         version: v1::TEAM_VERSION,
         workspaces: team.workspaces.into_iter().map(|name| v1::TeamWorkspace { name: name.into_string() }).collect(),

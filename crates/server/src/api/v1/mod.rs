@@ -1,6 +1,6 @@
 //! `/api/v1`, as Argilla 2.8 answers it.
 
-mod convert;
+pub(super) mod convert;
 mod keys;
 mod leaving;
 mod links;

@@ -1,0 +1,464 @@
+//! The console, as somebody uses it in a browser without a script.
+
+use ochre_client::{AccountState, Role};
+use ochre_testkit::{Engine, PASSWORD, TestApp, TestDatabase, TestServer, on_both};
+use reqwest::StatusCode;
+
+use crate::browser::{Browser, Page};
+
+/// Signs somebody in.
+async fn enter(url: &str, username: &str, password: &str) -> Browser {
+    let mut browser = Browser::new();
+    let page = browser.get(&format!("{url}/sign-in")).await;
+    let fields = [("username", username), ("password", password)];
+    let answer = browser.submit(&page, "sign-in", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    browser
+}
+
+async fn owner(app: &TestApp) -> Browser {
+    enter(app.url(), "argilla", "12345678").await
+}
+
+/// Sends a form of a page, and shows the page that it leads to.
+async fn send(browser: &mut Browser, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+    let answer = browser.submit(page, action, fields).await;
+    let next = answer.location.unwrap_or_else(|| panic!("{action} leads nowhere: {}", answer.text));
+    browser.get(next.as_str()).await
+}
+
+fn says(page: &Page, text: &str) {
+    assert!(page.text.contains(text), "{text:?} is not in {}", page.text);
+}
+
+fn lacks(page: &Page, text: &str) {
+    assert!(!page.text.contains(text), "{text:?} is in {}", page.text);
+}
+
+/// What a page shows once, to be copied.
+fn secret(page: &Page) -> String {
+    let (_, rest) =
+        page.text.split_once("id=\"said\" aria-labelledby=\"said-label\">").expect("something to be copied");
+    rest.split('<').next().unwrap_or_default().replace("&#38;", "&")
+}
+
+on_both! {
+    async fn an_owner_does_the_guide_by_hand(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        let (mut browser, url) = (owner(&app).await, app.url());
+        let page = browser.get(&format!("{url}/workspaces")).await;
+        let papers = send(&mut browser, &page, "/workspaces", &[("name", "papers")]).await;
+        says(&papers, "Add the people who work in it.");
+        let taken = browser.submit(&page, "/workspaces", &[("name", "papers")]).await;
+        assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+        says(&taken, "There is a workspace of this name already.");
+
+        // Without a password, so that the person sets it.
+        let page = browser.get(&format!("{url}/users/new")).await;
+        let fields = [("username", "ada"), ("first_name", "Ada"), ("role", "annotator"), ("workspaces", "papers")];
+        let ada = send(&mut browser, &page, "/users/new", &fields).await;
+        says(&ada, "Hand over this link");
+        let link = secret(&ada);
+        lacks(&browser.get(ada.url.as_str()).await, &link);
+        let mut stranger = Browser::new();
+        let reset = stranger.get(&link).await;
+        let done = stranger.submit(&reset, reset.url.as_str(), &[("password", PASSWORD), ("again", PASSWORD)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let mut person = enter(url, "ada", PASSWORD).await;
+        let home = person.get(url).await;
+        says(&home, "papers");
+        lacks(&home, "type=\"password\"");
+
+        // Made an admin, and taken out of the workspace.
+        let path = ada.url.path().to_owned();
+        let fields = [("username", "ada"), ("first_name", "Ada"), ("last_name", "Byron"), ("role", "admin")];
+        let edited = send(&mut browser, &ada, &path, &fields).await;
+        says(&edited, "Saved.");
+        let user = app.owner.client.users().find("ada").await.unwrap().unwrap();
+        assert_eq!((user.role, user.last_name.as_deref()), (Role::Admin, Some("Byron")));
+        let team = app.owner.client.workspaces().find("papers").await.unwrap().unwrap();
+        let out = format!("{path}/workspaces/{}/leave", team.id);
+        says(&send(&mut browser, &edited, &out, &[]).await, "Taken out of the workspace.");
+        assert_eq!(team.users().await.unwrap().len(), 0);
+
+        // Added by typing the name, with an end.
+        let page = browser.get(&format!("{url}/workspaces/{}", team.id)).await;
+        let add = format!("/workspaces/{}/members", team.id);
+        let unknown = browser.submit(&page, &add, &[("username", "nobody")]).await;
+        says(&unknown, "There is no user “nobody”.");
+        let added = send(&mut browser, &page, &add, &[("username", "ada"), ("until", "2099-12-31")]).await;
+        says(&added, "“ada” is a member now.");
+        says(&added, "2100-01-01");
+        let renamed = send(&mut browser, &added, &format!("/workspaces/{}/rename", team.id), &[("name", "articles")]).await;
+        says(&renamed, "It is called “articles” now.");
+
+        // Kept out for a while, then deleted and brought back.
+        let off = send(&mut browser, &edited, &format!("{path}/disable"), &[]).await;
+        says(&off, "Disabled");
+        assert_eq!(person.get(url).await.text.matches("Sign out").count(), 0, "at once");
+        says(&send(&mut browser, &off, &format!("{path}/enable"), &[]).await, "Enabled.");
+        let ask = browser.get(&format!("{url}{path}/delete")).await;
+        says(&ask, "1 membership");
+        let gone = send(&mut browser, &ask, &format!("{path}/delete"), &[]).await;
+        says(&gone, "“ada” is deleted.");
+        assert_eq!(browser.get(&format!("{url}{path}")).await.status, StatusCode::NOT_FOUND);
+        let trash = browser.get(&format!("{url}/trash")).await;
+        let restore = trash.text.split("action=\"").find(|part| part.contains("/restore\"")).unwrap();
+        let restore = restore.split('"').next().unwrap().to_owned();
+        says(&send(&mut browser, &trash, &restore, &[]).await, "“ada” is back.");
+        assert!(app.owner.client.users().find("ada").await.unwrap().is_some());
+    }
+
+    async fn people_are_invited_and_whoever_has_the_link_comes(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        app.workspace("papers").await;
+        let (mut browser, url) = (owner(&app).await, app.url());
+        let page = browser.get(&format!("{url}/invitations?workspace=papers")).await;
+        says(&page, "value=\"papers\"");
+        let fields = [("role", "annotator"), ("workspaces", "papers"), ("max_uses", "2"), ("days", "3")];
+        let made = send(&mut browser, &page, "/invitations", &fields).await;
+        says(&made, "0 of 2");
+        let link = secret(&made);
+        let mut stranger = Browser::new();
+        let invited = stranger.get(&link).await;
+        let new = [("username", "eve"), ("first_name", "Eve"), ("password", PASSWORD), ("again", PASSWORD)];
+        assert_eq!(stranger.submit(&invited, invited.url.as_str(), &new).await.status, StatusCode::SEE_OTHER);
+        let listed = browser.get(&format!("{url}/invitations")).await;
+        says(&listed, "1 of 2");
+        says(&listed, "<bdi class=\"badge\">eve</bdi>");
+        let withdraw = listed.text.split("action=\"").find(|part| part.contains("/withdraw\"")).unwrap();
+        let withdraw = withdraw.split('"').next().unwrap().to_owned();
+        says(&send(&mut browser, &listed, &withdraw, &[]).await, "The invitation is withdrawn.");
+        assert_eq!(Browser::new().get(&link).await.status, StatusCode::NOT_FOUND);
+        let bad = browser.submit(&page, "/invitations", &[("role", "owner"), ("max_uses", "0"), ("days", "x"), ("workspaces", "nowhere")]).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        says(&bad, "Give a number from 1 to 10000.");
+        says(&bad, "Give a number of days from 1 to 365.");
+    }
+
+    async fn many_are_brought_in_from_a_file_after_a_look(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        app.workspace("papers").await;
+        let (mut browser, url) = (owner(&app).await, app.url());
+        let page = browser.get(&format!("{url}/users/import")).await;
+        let file = "username,role,workspaces\nada,admin,papers\nbob,,papers\n";
+        let plan = browser.submit(&page, "/users/import", &[("text", file)]).await;
+        assert_eq!(plan.status, StatusCode::OK, "{}", plan.text);
+        says(&plan, "+ ada, admin, in papers");
+        says(&plan, "2 changes");
+        assert_eq!(app.owner.client.users().list().await.unwrap().len(), 1, "nothing is written yet");
+        let done = send(&mut browser, &plan, "/users/import", &[("text", file), ("sure", "yes")]).await;
+        says(&done, "of which 2 users new");
+        assert_eq!(app.owner.client.users().find("ada").await.unwrap().unwrap().role, Role::Admin);
+        let again = browser.submit(&page, "/users/import", &[("text", file)]).await;
+        says(&again, "everything is as the file says");
+        let wrong = browser.submit(&page, "/users/import", &[("text", "username,role\nx,boss\n,admin\n")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        says(&wrong, "Line 2: x: role: &#34;boss&#34; should be owner, admin or annotator");
+        says(&wrong, "Line 3: : username: is empty");
+        let unknown = browser.submit(&page, "/users/import", &[("text", "username,workspaces\nx,nowhere\n")]).await;
+        says(&unknown, "There is no workspace “nowhere”");
+        let exported = browser.submit(&page, "/users/export", &[]).await;
+        says(&exported, "username: ada");
+        lacks(&exported, "password");
+    }
+
+    async fn several_are_changed_together(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        app.workspace("papers").await;
+        let mut ids = Vec::new();
+        for name in ["ada", "bob"] {
+            ids.push(app.person(name, Role::Annotator).await.user.id.to_string());
+        }
+        let (mut browser, url) = (owner(&app).await, app.url());
+        let list = browser.get(&format!("{url}/users")).await;
+        let chosen = [("user", ids[0].as_str()), ("user", ids[1].as_str())];
+        let with = |deed: &'static str, more: &[(&'static str, &'static str)]| {
+            let mut fields: Vec<(&str, &str)> = chosen.to_vec();
+            fields.push(("do", deed));
+            fields.extend(more);
+            fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>()
+        };
+        let post = async |browser: &mut Browser, fields: Vec<(String, String)>| {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            browser.submit(&list, "/users/bulk", &fields).await
+        };
+        let ask = post(&mut browser, with("disable", &[])).await;
+        says(&ask, "Disable these users?");
+        let off = AccountState::Disabled;
+        let state = async |name: &str| {
+            let users = app.owner.client.users();
+            let id = users.find(name).await.unwrap().unwrap().id;
+            users.get_with_account(id).await.unwrap().account.as_ref().unwrap().state
+        };
+        assert_ne!(state("ada").await, off, "nothing is done before it is confirmed");
+        assert_eq!(post(&mut browser, with("disable", &[("sure", "yes")])).await.status, StatusCode::SEE_OTHER);
+        assert_eq!((state("ada").await, state("bob").await), (off, off));
+        post(&mut browser, with("enable", &[("sure", "yes")])).await;
+        says(&post(&mut browser, with("add", &[("sure", "yes"), ("workspace", "nowhere")])).await, "There is no workspace “nowhere”.");
+        for _ in 0..2 {
+            post(&mut browser, with("add", &[("sure", "yes"), ("workspace", "papers")])).await;
+        }
+        let papers = app.owner.client.workspaces().find("papers").await.unwrap().unwrap();
+        assert_eq!(papers.users().await.unwrap().len(), 2);
+        let links = post(&mut browser, with("links", &[("sure", "yes")])).await;
+        assert_eq!(links.text.lines().count(), 3, "{}", links.text);
+        assert_eq!(Browser::new().get(links.text.lines().nth(1).unwrap().split(',').nth(1).unwrap()).await.status, StatusCode::OK);
+        let ask = post(&mut browser, with("delete", &[])).await;
+        says(&ask, "2 memberships");
+        post(&mut browser, with("delete", &[("sure", "yes")])).await;
+        assert_eq!(app.owner.client.users().list().await.unwrap().len(), 1);
+        let list = browser.get(&format!("{url}/users")).await;
+        let own = app.owner.user.id.to_string();
+        let refused = send(&mut browser, &list, "/users/bulk", &[("user", &own), ("do", "delete"), ("sure", "yes")]).await;
+        says(&refused, "This is the last owner");
+        says(&send(&mut browser, &list, "/users/bulk", &[("do", "delete")]).await, "Nobody was chosen");
+    }
+
+    async fn the_list_is_searched_filtered_and_paged(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        let papers = app.workspace("papers").await;
+        let users: Vec<_> = (0..60)
+            .map(|n| ochre_client::TeamUser { username: format!("user-{n:02}"), ..ochre_client::TeamUser::default() })
+            .collect();
+        app.owner.client.users().create_many(users, ochre_client::Existing::Refuse).await.unwrap();
+        app.member("ada", Role::Admin, &papers).await;
+        let (mut browser, url) = (owner(&app).await, app.url());
+        let first = browser.get(&format!("{url}/users")).await;
+        says(&first, "62 users");
+        says(&first, ">user-47<");
+        lacks(&first, ">user-48<");
+        let next = first.text.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+        let second = browser.get(&format!("{url}{next}")).await;
+        says(&second, ">user-59<");
+        lacks(&second, ">user-47<");
+        for (query, there, count) in [
+            ("q=USER-1", ">user-19<", "10 users"),
+            ("role=admin", ">ada<", "1 user<"),
+            ("workspace=papers", ">ada<", "1 user<"),
+            ("state=disabled", "Nobody is like that.", "0 users"),
+            ("workspace=nowhere", "There is no workspace “nowhere”.", "0 users"),
+            ("sort=-username", ">user-59<", "62 users"),
+            ("q=a%00b&after=nonsense&sort=password", ">ada<", "62 users"),
+        ] {
+            let page = browser.get(&format!("{url}/users?{query}")).await;
+            assert_eq!(page.status, StatusCode::OK);
+            says(&page, there);
+            says(&page, count.trim_end_matches('<'));
+        }
+    }
+
+    async fn each_role_sees_what_it_may_and_nothing_else(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        let papers = app.workspace("papers").await;
+        let reviews = app.workspace("reviews").await;
+        app.member("adm", Role::Admin, &papers).await;
+        let ann = app.member("ann", Role::Annotator, &papers).await;
+        for (name, members) in [("adm", true), ("ann", false)] {
+            let mut browser = enter(app.url(), name, PASSWORD).await;
+            let home = browser.get(app.url()).await;
+            for way in ["users", "invitations", "trash", "server"] {
+                lacks(&home, &format!("href=\"/{way}\""));
+                let page = browser.get(&format!("{}/{way}", app.url())).await;
+                assert_eq!(page.status, StatusCode::FORBIDDEN, "{name} {way}");
+                says(&page, "Your role does not allow this.");
+            }
+            for path in [format!("users/{}", ann.user.id), "users/new".into(), "users/import".into(), "users/names".into(), format!("workspaces/{}", reviews.id)] {
+                assert_eq!(browser.get(&format!("{}/{path}", app.url())).await.status, StatusCode::FORBIDDEN, "{name} {path}");
+            }
+            let own = browser.get(&format!("{}/workspaces/{}", app.url(), papers.id)).await;
+            assert_eq!(own.text.contains(">Members<"), members, "{name}");
+            lacks(&own, "Delete…");
+            lacks(&own, "Add somebody");
+            // What the page does not offer is refused all the same.
+            let settings = browser.get(&format!("{}/settings", app.url())).await;
+            for (action, fields) in [
+                ("/workspaces".to_owned(), vec![("name", "mine")]),
+                (format!("/workspaces/{}/members", papers.id), vec![("username", "argilla")]),
+                (format!("/workspaces/{}/rename", papers.id), vec![("name", "mine")]),
+                (format!("/workspaces/{}/delete", papers.id), vec![]),
+                (format!("/users/{}", app.owner.user.id), vec![("username", "argilla"), ("role", "annotator")]),
+                (format!("/users/{}/delete", app.owner.user.id), vec![]),
+                (format!("/users/{}/reset-link", app.owner.user.id), vec![]),
+                (format!("/users/{}/key", app.owner.user.id), vec![]),
+                ("/users/new".to_owned(), vec![("username", "x")]),
+                ("/users/export".to_owned(), vec![]),
+                ("/invitations".to_owned(), vec![("role", "owner"), ("max_uses", "1"), ("days", "1")]),
+            ] {
+                let answer = browser.submit(&settings, &action, &fields).await;
+                let refused = match &answer.location {
+                    Some(next) => browser.get(next.as_str()).await.text.contains("not allow"),
+                    None => answer.status.is_client_error(),
+                };
+                assert!(refused, "{name} {action}: {}", answer.text);
+            }
+        }
+        assert_eq!(app.owner.client.workspaces().list().await.unwrap().len(), 3);
+        assert_eq!(app.owner.client.users().list().await.unwrap().len(), 3);
+        assert!(app.owner.client.me().await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn everybody_keeps_the_own_account_in_order() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let ann = app.person("ann", Role::Annotator).await;
+    let url = app.url();
+    let mut browser = enter(url, "ann", PASSWORD).await;
+    let mut elsewhere = enter(url, "ann", PASSWORD).await;
+    assert!(browser.get(&format!("{url}/user-settings")).await.location.unwrap().path().ends_with("/settings"));
+    let page = browser.get(&format!("{url}/settings")).await;
+    lacks(&page, &ann.user.api_key);
+    says(&browser.get(&format!("{url}/settings?show=key")).await, &ann.user.api_key);
+    assert_eq!(browser.get(&format!("{url}/settings/key")).await.text, ann.user.api_key);
+    let named = send(&mut browser, &page, "/settings/profile", &[("first_name", "Anna"), ("last_name", "")]).await;
+    says(&named, "Your name is saved.");
+    assert_eq!(ann.client.me().await.unwrap().first_name, "Anna");
+    let empty = browser.submit(&page, "/settings/profile", &[("first_name", "")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    says(&empty, "Type your first name.");
+
+    let made = send(&mut browser, &page, "/settings/keys", &[("key_name", "nightly"), ("scopes", "read")]).await;
+    let key = secret(&made);
+    assert!(key.starts_with("och_"), "{key}");
+    let no_scope =
+        browser.submit(&page, "/settings/keys", &[("key_name", "other"), ("expires_at", "2000-01-01")]).await;
+    says(&no_scope, "Choose what the key is for.");
+    let past = browser
+        .submit(&page, "/settings/keys", &[("key_name", "other"), ("scopes", "read"), ("expires_at", "2000-01-01")])
+        .await;
+    says(&past, "Choose a moment to come.");
+    let id = ann.client.account().keys().await.unwrap()[0].id;
+    says(&send(&mut browser, &page, &format!("/settings/keys/{id}/end"), &[]).await, "The key has ended.");
+
+    let rotated = send(&mut browser, &page, "/settings/key", &[("overlap", "0")]).await;
+    let key = secret(&rotated);
+    assert!(ann.client.me().await.is_err(), "the old key has ended");
+    let client = ochre_client::Client::builder(url).api_key(&key).build().unwrap();
+    let other = client.account().sessions().await.unwrap();
+    assert_eq!(other.len(), 2);
+    let page = browser.get(&format!("{url}/settings")).await;
+    let end = page.text.split("action=\"").find(|part| part.contains("/settings/logins/")).unwrap();
+    let end = end.split('"').next().unwrap().to_owned();
+    says(&send(&mut browser, &page, &end, &[]).await, "That login has ended.");
+    lacks(&elsewhere.get(url).await, "Sign out");
+    let dark = send(&mut browser, &page, "/settings/theme", &[("theme", "dark")]).await;
+    says(&dark, "data-theme=\"dark\"");
+    lacks(&send(&mut browser, &page, "/settings/theme", &[("theme", "system")]).await, "data-theme");
+}
+
+#[tokio::test]
+async fn an_owner_with_the_well_known_password_is_told_until_it_is_another() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let url = app.url();
+    let mut browser = owner(&app).await;
+    says(&browser.get(url).await, "everybody knows the one you have");
+    let page = browser.get(&format!("{url}/password")).await;
+    let fields = [("current", "12345678"), ("password", "a better one, 42"), ("again", "a better one, 42")];
+    let home = send(&mut browser, &page, "/password", &fields).await;
+    says(&home, "Your password is changed.");
+    lacks(&home, "everybody knows");
+    let ann = app.person("ann", Role::Annotator).await;
+    lacks(&enter(url, &ann.user.username, PASSWORD).await.get(url).await, "everybody knows");
+}
+
+#[tokio::test]
+async fn what_people_type_is_a_text_and_nothing_else() {
+    const SCRIPT: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let app = TestApp::start(Engine::Sqlite).await;
+    let url = app.url();
+    let team = app.workspace(SCRIPT).await;
+    let mut browser = owner(&app).await;
+    let page = browser.get(&format!("{url}/users/new")).await;
+    let fields = [
+        ("username", SCRIPT),
+        ("first_name", SCRIPT),
+        ("last_name", SCRIPT),
+        ("workspaces", SCRIPT),
+        ("password", PASSWORD),
+    ];
+    let made = send(&mut browser, &page, "/users/new", &fields).await;
+    says(&made, "is there");
+    let mut person = enter(url, SCRIPT, PASSWORD).await;
+    let settings = person.get(&format!("{url}/settings")).await;
+    send(&mut person, &settings, "/settings/keys", &[("key_name", SCRIPT), ("scopes", "read")]).await;
+    let trashed = app.workspace(&format!("{SCRIPT}2")).await;
+    app.owner.client.workspaces().delete(trashed.id).await.unwrap();
+    let query = "q=%3Cscript%3Ealert(1)%3C/script%3E%22%27%3E%3Cimg%20src=x%20onerror=alert(1)%3E";
+    let user = made.url.path().to_owned();
+    let paths = [
+        String::new(),
+        format!("users?{query}"),
+        format!("users?workspace={}", &query[2..]),
+        "users".into(),
+        user[1..].to_owned(),
+        format!("{}/delete", &user[1..]),
+        "workspaces".into(),
+        format!("workspaces?{query}"),
+        format!("workspaces/{}", team.id),
+        format!("workspaces/{}/delete", team.id),
+        format!("invitations?workspace={}", &query[2..]),
+        "trash".into(),
+        "permissions".into(),
+        "server".into(),
+        "settings".into(),
+    ];
+    for (name, visitor) in [("owner", &mut browser), ("person", &mut person)] {
+        for path in &paths {
+            let page = visitor.get(&format!("{url}/{path}")).await;
+            for raw in ["<script>", "<img src=x", "onerror=alert(1)>"] {
+                assert!(!page.text.contains(raw), "{name} {path}: {raw} in {}", page.text);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_are_small_and_stay_below_their_path() {
+    let database = TestDatabase::new(Engine::Sqlite).await;
+    let server = TestServer::start(&database, &[("base-url", "/ochre")]).await;
+    let origin = server.url.trim_end_matches("/ochre").to_owned();
+    let mut browser = enter(&server.url, "argilla", "12345678").await;
+    for path in [
+        "",
+        "settings",
+        "users",
+        "users/new",
+        "users/import",
+        "workspaces",
+        "invitations",
+        "trash",
+        "permissions",
+        "server",
+    ] {
+        let page = browser.get(&format!("{origin}/ochre/{path}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(page.text.len() < 30 * 1024, "{path} has {} bytes", page.text.len());
+        for attribute in ["href=\"", "action=\"", "src=\"", "data-suggest=\"", "data-copy-from=\""] {
+            for address in page.text.split(attribute).skip(1) {
+                assert!(address.starts_with("/ochre/") || address.starts_with('#'), "{path}: {address}");
+            }
+        }
+    }
+    let style = browser.get(&format!("{origin}/ochre/static/ochre.css")).await.text.len();
+    let script = browser.get(&format!("{origin}/ochre/static/ochre.js")).await.text.len();
+    assert!(style + script < 20 * 1024, "{style} and {script} bytes");
+}
+
+#[tokio::test]
+async fn a_secret_that_is_shown_once_is_for_one_person() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let url = app.url();
+    app.person("ann", Role::Annotator).await;
+    let mut browser = owner(&app).await;
+    let page = browser.get(&format!("{url}/invitations")).await;
+    let answer = browser.submit(&page, "/invitations", &[("role", "owner"), ("max_uses", "1"), ("days", "1")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let sealed = browser.cookie("ochre_said").unwrap().to_owned();
+    assert!(!sealed.contains("links"), "it is sealed");
+    let mut other = enter(url, "ann", PASSWORD).await;
+    other.set_cookie(url, "ochre_said", &sealed);
+    lacks(&other.get(url).await, "/links/");
+    says(&browser.get(&format!("{url}/invitations")).await, "/links/ochl_");
+    assert_eq!(browser.cookie("ochre_said"), None, "and forgotten");
+}

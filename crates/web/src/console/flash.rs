@@ -1,0 +1,82 @@
+//! What is said once, on the page after a form: it waits in the browser, sealed, for one person and one minute.
+
+use std::time::Duration;
+
+use http::{HeaderValue, header, request::Parts};
+use ochre_domain::model::UserId;
+
+use super::Console;
+
+const COOKIE: &str = "ochre_said";
+const LIFETIME: Duration = Duration::from_mins(1);
+/// Stands between the parts: no text that anybody types has it.
+const BREAK: char = '\u{1f}';
+
+/// What is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Flash {
+    /// A sentence.
+    pub(crate) text: String,
+    /// Whether it says why something was not done.
+    pub(crate) is_refusal: bool,
+    /// Something to be copied, which is shown this once.
+    pub(crate) secret: Option<Shown>,
+}
+
+/// Something to be copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// What it is.
+    pub(crate) label: String,
+    /// It.
+    pub(crate) value: String,
+}
+
+impl Flash {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_refusal: false, secret: None }
+    }
+
+    /// Why something was not done.
+    pub(crate) fn refusal(text: impl Into<String>) -> Self {
+        Self { is_refusal: true, ..Self::new(text) }
+    }
+
+    pub(crate) fn with(self, label: &str, value: impl Into<String>) -> Self {
+        Self { secret: Some(Shown { label: label.to_owned(), value: value.into() }), ..self }
+    }
+
+    /// The cookie that brings it to the next page of this person.
+    pub(crate) fn cookie(&self, console: &impl Console, who: UserId) -> HeaderValue {
+        let kind = if self.is_refusal { "refusal" } else { "done" };
+        let mut parts = vec![who.to_string(), kind.to_owned(), self.text.clone()];
+        if let Some(shown) = &self.secret {
+            parts.extend([shown.label.clone(), shown.value.clone()]);
+        }
+        console.cookie(COOKIE, Some(&console.seal(&parts.join(&BREAK.to_string()))), LIFETIME)
+    }
+
+    /// What waits for this person.
+    pub(crate) fn read(console: &impl Console, request: &Parts, who: UserId) -> Option<Self> {
+        let lines = request.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let sealed = pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)?;
+        let text = console.unseal(sealed)?;
+        let mut parts = text.split(BREAK);
+        if parts.next() != Some(who.to_string().as_str()) {
+            return None;
+        }
+        let is_refusal = parts.next()? == "refusal";
+        let said = parts.next()?.to_owned();
+        let secret = match (parts.next(), parts.next()) {
+            (Some(label), Some(value)) => Some(Shown { label: label.to_owned(), value: value.to_owned() }),
+            _ => None,
+        };
+        Some(Self { text: said, is_refusal, secret })
+    }
+
+    /// Makes the browser forget it.
+    pub(crate) fn forget(console: &impl Console) -> HeaderValue {
+        console.cookie(COOKIE, None, Duration::ZERO)
+    }
+}

@@ -1,0 +1,275 @@
+//! Several users at once: what is to be done is shown first.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use ochre_domain::{
+    Error,
+    model::{AccountState, UserId},
+    usecase::Deletion,
+};
+
+use super::user::{taken, workspace_named};
+use crate::{
+    console::{
+        Console,
+        desk::{Desk, download},
+        flash::Flash,
+        nav::Section,
+    },
+    form::Form,
+    frame::Frame,
+    respond, view,
+    visit::{Answer, Stop},
+};
+
+/// The most that a page can send; a list's page has fewer.
+const MOST: usize = 200;
+
+/// What can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Disable,
+    Enable,
+    Add,
+    Remove,
+    Links,
+    Delete,
+}
+
+impl Deed {
+    fn named(name: &str) -> Option<Self> {
+        [Self::Disable, Self::Enable, Self::Add, Self::Remove, Self::Links, Self::Delete]
+            .into_iter()
+            .find(|deed| deed.name() == name)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Add => "add",
+            Self::Remove => "remove",
+            Self::Links => "links",
+            Self::Delete => "delete",
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Disable => "Disable these users?",
+            Self::Enable => "Enable these users?",
+            Self::Add => "Add these users to a workspace",
+            Self::Remove => "Take these users out of a workspace",
+            Self::Links => "Make reset links for these users?",
+            Self::Delete => "Delete these users?",
+        }
+    }
+
+    const fn button(self) -> &'static str {
+        match self {
+            Self::Disable => "Disable",
+            Self::Enable => "Enable",
+            Self::Add => "Add",
+            Self::Remove => "Take out",
+            Self::Links => "Make the links and download them",
+            Self::Delete => "Delete",
+        }
+    }
+
+    const fn explanation(self) -> &'static str {
+        match self {
+            Self::Disable => {
+                "Their keys, logins and open pages are worth nothing from then on. Work and memberships stay."
+            }
+            Self::Enable => "Their keys work again; logins begin anew.",
+            Self::Add => "Who is a member already stays one.",
+            Self::Remove => "Their work there stays.",
+            Self::Links => {
+                "The file holds a link for each. Each works once, for an hour; links that were made before are worth nothing."
+            }
+            Self::Delete => "The trash keeps a copy of each for 7 days.",
+        }
+    }
+
+    const fn needs_workspace(self) -> bool {
+        matches!(self, Self::Add | Self::Remove)
+    }
+}
+
+struct Chosen {
+    id: String,
+    username: String,
+}
+
+#[derive(Template)]
+#[template(path = "bulk.html")]
+struct Page {
+    frame: Frame,
+    deed: Deed,
+    chosen: Vec<Chosen>,
+    takes: Vec<String>,
+    workspace: String,
+    problem: Option<String>,
+}
+
+/// Asks once more, or does it.
+pub(crate) async fn submit<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let (desk, form) = Desk::posted(host, request).await?;
+    let ids: Vec<UserId> = form.all("user").filter_map(|id| id.parse().ok().map(UserId::new)).take(MOST).collect();
+    let Some(deed) = form.get("do").and_then(Deed::named).filter(|_| !ids.is_empty()) else {
+        return Ok(desk.done("users", &Flash::refusal("Nobody was chosen: tick the boxes before the names first.")));
+    };
+    if form.get("sure").is_none() {
+        return ask(&desk, deed, &ids, String::new(), None).await;
+    }
+    if deed == Deed::Links {
+        return links(&desk, &ids).await;
+    }
+    let workspace = match (deed.needs_workspace(), form.filled("workspace")) {
+        (false, _) => None,
+        (true, None) => {
+            return ask(&desk, deed, &ids, String::new(), Some("Type the name of a workspace.".to_owned())).await;
+        }
+        (true, Some(name)) => match workspace_named(&desk, name).await {
+            Ok(id) => Some(id),
+            Err(Error::UnknownWorkspace(_)) => {
+                let problem = format!("There is no workspace “{name}”.");
+                return ask(&desk, deed, &ids, name.to_owned(), Some(problem)).await;
+            }
+            Err(error) => return Err(desk.stop(error)),
+        },
+    };
+    Ok(carry_out(&desk, deed, &ids, workspace, &form).await)
+}
+
+async fn ask<C: Console>(
+    desk: &Desk<C>,
+    deed: Deed,
+    ids: &[UserId],
+    workspace: String,
+    problem: Option<String>,
+) -> Answer {
+    let mut chosen = Vec::new();
+    let mut sum = Deletion::default();
+    for id in ids {
+        match desk.office().accounts.get(&desk.actor, *id).await {
+            Ok(view) => chosen.push(Chosen { id: id.to_string(), username: view.user.username.into_string() }),
+            // Somebody else was faster.
+            Err(Error::UserNotFound(_)) => continue,
+            Err(error) => return Err(desk.stop(error)),
+        }
+        if deed == Deed::Delete {
+            let takes = desk.office().trash.preview_user(&desk.actor, *id).await.map_err(|error| desk.stop(error))?;
+            sum.memberships += takes.memberships;
+            sum.sessions += takes.sessions;
+            sum.keys += takes.keys;
+            sum.links += takes.links;
+        }
+    }
+    let page =
+        Page { frame: desk.frame(deed.title(), Section::Users), deed, chosen, takes: taken(&sum), workspace, problem };
+    Ok(desk.show(&page))
+}
+
+/// Does it for each, one after the other; what was refused is told.
+async fn carry_out<C: Console>(
+    desk: &Desk<C>,
+    deed: Deed,
+    ids: &[UserId],
+    workspace: Option<ochre_domain::model::WorkspaceId>,
+    _: &Form,
+) -> Response {
+    let (office, actor) = (desk.office(), &desk.actor);
+    let (mut done, mut refused) = (0_usize, Vec::new());
+    // The own account last: it could do nothing afterwards.
+    let mut ids = ids.to_vec();
+    ids.sort_by_key(|id| *id == actor.user.id);
+    for id in ids {
+        let outcome = match (deed, workspace) {
+            (Deed::Disable, _) => office.accounts.set_state(actor, id, AccountState::Disabled).await.map(drop),
+            (Deed::Enable, _) => office.accounts.set_state(actor, id, AccountState::Active).await.map(drop),
+            (Deed::Delete, _) => office.accounts.delete(actor, id).await.map(drop),
+            (Deed::Add, Some(workspace)) => match office.teams.add_member(actor, workspace, id, None).await {
+                Err(Error::AlreadyMember { .. }) => Ok(()),
+                outcome => outcome.map(drop),
+            },
+            (Deed::Remove, Some(workspace)) => match office.teams.remove_member(actor, workspace, id).await {
+                Err(Error::MembershipNotFound { .. }) => Ok(()),
+                outcome => outcome.map(drop),
+            },
+            (Deed::Add | Deed::Remove | Deed::Links, _) => Ok(()),
+        };
+        match outcome {
+            Ok(()) => done += 1,
+            Err(error) => {
+                let name = match office.accounts.get(actor, id).await {
+                    Ok(view) => view.user.username.into_string(),
+                    Err(_) => "Somebody".to_owned(),
+                };
+                refused.push(format!("{name}: {}", respond::sentence(&desk.refusal(error))));
+            }
+        }
+    }
+    let text = format!("Done for {}.", view::counted(done, "user", "users"));
+    if refused.is_empty() {
+        return desk.done("users", &Flash::new(text));
+    }
+    refused.sort();
+    desk.done("users", &Flash::refusal(format!("{text} {}", refused.join(" "))))
+}
+
+/// A link for each, as a file: pages are looked at by more people than files are.
+async fn links<C: Console>(desk: &Desk<C>, ids: &[UserId]) -> Result<Response, Stop> {
+    let mut text = String::from("username,link,expires_at\n");
+    for id in ids {
+        let made = async {
+            let view = desk.office().accounts.get(&desk.actor, *id).await?;
+            Ok::<_, Error>((view, desk.office().links.reset(&desk.actor, *id, None).await?))
+        };
+        let line = match made.await {
+            Ok((view, made)) => {
+                let url = desk.visit.host.link_url(&made.token);
+                (view.user.username.into_string(), url, view::moment(made.link.expires_at).stamp)
+            }
+            Err(Error::UserNotFound(_)) => continue,
+            Err(error @ Error::CannotSignIn(_)) => {
+                (id.to_string(), respond::sentence(&desk.refusal(error)), String::new())
+            }
+            Err(error) => return Err(desk.stop(error)),
+        };
+        // Writing to a text does not fail.
+        let _ = writeln!(text, "{},{},{}", cell(&line.0), cell(&line.1), line.2);
+    }
+    Ok(download("reset-links.csv", "text/csv; charset=utf-8", text))
+}
+
+/// A cell of a CSV file (RFC 4180). What a spreadsheet would take for a formula becomes a text.
+fn cell(text: &str) -> String {
+    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if guarded.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_stay_cells() {
+        assert_eq!(cell("ada"), "ada");
+        assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+    }
+
+    #[test]
+    fn every_deed_has_a_name_of_its_own() {
+        for name in ["disable", "enable", "add", "remove", "links", "delete"] {
+            assert_eq!(Deed::named(name).map(Deed::name), Some(name));
+        }
+        assert_eq!(Deed::named(""), None);
+    }
+}

@@ -1,0 +1,188 @@
+//! Many people from a file: what it would change is shown first, and all of it is done or nothing.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use ochre_domain::{
+    policy::{Scope, TeamAction, authorize},
+    usecase::{FieldChange, PlanEntry, Prune},
+};
+
+use crate::{
+    console::{Console, FileProblem, call::Call, desk::Desk, flash::Flash, nav::Section},
+    field::{Field, Kind},
+    form::Form,
+    frame::Frame,
+    sheet::Sheet,
+    view,
+    visit::Answer,
+};
+
+/// Lines of a plan that are shown; the rest is counted.
+const SHOWN: usize = 300;
+/// Problems that are shown.
+const TOLD: usize = 20;
+
+struct Line {
+    /// A class of the style sheet.
+    kind: &'static str,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "import.html")]
+struct Page {
+    frame: Frame,
+    sheet: Sheet,
+    problems: Vec<FileProblem>,
+    more_problems: usize,
+    call: Call,
+}
+
+#[derive(Template)]
+#[template(path = "import_plan.html")]
+struct Plan {
+    frame: Frame,
+    lines: Vec<Line>,
+    more: usize,
+    changes: String,
+    is_empty: bool,
+    file: String,
+}
+
+/// Shows the form.
+pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let desk = Desk::begin(host, request).await?;
+    authorize(&desk.actor, TeamAction::Apply, Scope::Server).map_err(|error| desk.stop(error))?;
+    Ok(page(&desk, Sheet::new(fields()), Vec::new()))
+}
+
+/// Shows what the file would change, or brings it about.
+pub(crate) async fn submit<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let (desk, form) = Desk::uploaded(host, request).await?;
+    authorize(&desk.actor, TeamAction::Apply, Scope::Server).map_err(|error| desk.stop(error))?;
+    let text = text(&form);
+    let sheet = Sheet::typed(fields(), &form);
+    if text.trim().is_empty() {
+        let problem = FileProblem { line: None, message: "Choose a file, or type its text.".to_owned() };
+        return Ok(page(&desk, sheet, vec![problem]));
+    }
+    let team = match desk.visit.host.read_people(&text) {
+        Ok(team) => team,
+        Err(problems) => return Ok(page(&desk, sheet, problems)),
+    };
+    let (office, actor) = (desk.office(), &desk.actor);
+    if form.get("sure").is_none() {
+        let plan = office.team_file.plan(actor, &team, Prune::Nothing).await;
+        return match plan {
+            Ok(plan) => Ok(preview(&desk, &plan.entries, text)),
+            Err(error) => Ok(refused(&desk, sheet, error)),
+        };
+    }
+    match office.team_file.apply(actor, &team, Prune::Nothing, &|_| true).await {
+        Ok(plan) => {
+            let created = plan.entries.iter().filter(|entry| matches!(entry, PlanEntry::CreateUser { .. })).count();
+            let text = format!(
+                "Done: {}, of which {} new. Who has no password gets in by a reset link: choose them in the list.",
+                view::counted(plan.changes(), "change", "changes"),
+                view::counted(created, "user", "users")
+            );
+            Ok(desk.done("users?sort=-inserted_at", &Flash::new(text)))
+        }
+        Err(error) => Ok(refused(&desk, sheet, error)),
+    }
+}
+
+fn text(form: &Form) -> String {
+    let file = form.text("file");
+    if file.trim().is_empty() { form.text("text") } else { file }
+}
+
+fn refused<C: Console>(desk: &Desk<C>, sheet: Sheet, error: ochre_domain::Error) -> Response {
+    let refusal = desk.refusal(error);
+    page(desk, sheet.refused(refusal, "", ""), Vec::new())
+}
+
+fn fields() -> Vec<Field> {
+    vec![
+        Field::of(Kind::File { accept: ".csv,.yaml,.yml,.json,text/csv" }, "file", "File"),
+        Field::of(Kind::Lines, "text", "Or its text"),
+    ]
+}
+
+fn page<C: Console>(desk: &Desk<C>, mut sheet: Sheet, mut problems: Vec<FileProblem>) -> Response {
+    if !problems.is_empty() {
+        sheet.status = http::StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    let more_problems = problems.len().saturating_sub(TOLD);
+    problems.truncate(TOLD);
+    let call = Call::new(
+        &desk.address(),
+        &["apply", "-f", "team.yaml"],
+        "POST",
+        "team/apply",
+        Some(serde_json::json!({"version": 1, "users": [{"username": "ada", "role": "annotator"}]})),
+    );
+    let title = if sheet.is_bad() { "Error: Import people" } else { "Import people" };
+    let page = Page { frame: desk.frame(title, Section::Users), sheet, problems, more_problems, call };
+    desk.show_sheet(&page.sheet, &page)
+}
+
+fn preview<C: Console>(desk: &Desk<C>, entries: &[PlanEntry], file: String) -> Response {
+    let changes = entries.iter().filter(|entry| entry.is_change()).count();
+    let lines: Vec<_> = entries.iter().take(SHOWN).map(line).collect();
+    let page = Plan {
+        frame: desk.frame("What the file changes", Section::Users),
+        more: entries.len().saturating_sub(lines.len()),
+        lines,
+        changes: view::counted(changes, "change", "changes"),
+        is_empty: changes == 0,
+        file,
+    };
+    desk.show(&page)
+}
+
+fn line(entry: &PlanEntry) -> Line {
+    let joined = |names: &[ochre_domain::model::WorkspaceName]| {
+        names.iter().map(ochre_domain::model::WorkspaceName::as_str).collect::<Vec<_>>().join(", ")
+    };
+    let (kind, text) = match entry {
+        PlanEntry::CreateWorkspace(name) => ("new", format!("+ workspace {}", name.as_str())),
+        PlanEntry::CreateUser { username, role, workspaces, .. } if workspaces.is_empty() => {
+            ("new", format!("+ {}, {}", username.as_str(), role.as_str()))
+        }
+        PlanEntry::CreateUser { username, role, workspaces, .. } => {
+            ("new", format!("+ {}, {}, in {}", username.as_str(), role.as_str(), joined(workspaces)))
+        }
+        PlanEntry::UpdateUser { username, changes } => {
+            let told: Vec<_> = changes.iter().map(change).collect();
+            ("other", format!("~ {}: {}", username.as_str(), told.join(", ")))
+        }
+        PlanEntry::AddMember { username, workspace } => {
+            ("new", format!("+ {} in {}", username.as_str(), workspace.as_str()))
+        }
+        PlanEntry::RemoveMember { username, workspace } => {
+            ("gone", format!("- {} in {}", username.as_str(), workspace.as_str()))
+        }
+        PlanEntry::KeepMember { username, workspace } => {
+            ("", format!("  {} stays in {}, which the file leaves out", username.as_str(), workspace.as_str()))
+        }
+        PlanEntry::DeleteUser(username) => ("gone", format!("- {}", username.as_str())),
+    };
+    Line { kind, text }
+}
+
+fn change(change: &FieldChange) -> String {
+    match change {
+        FieldChange::FirstName(from, to) => format!("first name {} → {}", from.as_str(), to.as_str()),
+        FieldChange::LastName(from, to) => {
+            let from = from.as_ref().map_or("none", |name| name.as_str());
+            format!("last name {from} → {}", to.as_str())
+        }
+        FieldChange::Role(from, to) => format!("role {} → {}", from.as_str(), to.as_str()),
+    }
+}

@@ -1,0 +1,175 @@
+//! Invitations: links by which people make their own accounts.
+
+use std::{sync::Arc, time::Duration};
+
+use askama::Template;
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+use ochre_domain::{
+    model::{LinkId, LinkPurpose, MAX_LINK_USES, Username, WorkspaceName},
+    policy::InvitationAction,
+    usecase::{LinkView, NewInvitation},
+};
+use serde_json::json;
+
+use super::settings::{names, read};
+use crate::{
+    console::{Console, call::Call, desk::Desk, flash::Flash, nav::Section},
+    field::{Choice, Field, Kind},
+    form::Form,
+    frame::Frame,
+    host::{FieldProblem, Refusal},
+    moment::Moment,
+    sheet::Sheet,
+    view,
+    visit::{Answer, Stop},
+};
+
+/// Invitations that are shown.
+const SHOWN: usize = 200;
+const DAY: u64 = 86_400;
+
+struct Row {
+    id: String,
+    role: String,
+    workspaces: Vec<String>,
+    uses: String,
+    by: String,
+    until: Moment,
+    is_open: bool,
+    came: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "invitations.html")]
+struct Page {
+    frame: Frame,
+    sheet: Sheet,
+    rows: Vec<Row>,
+    more: usize,
+    may_create: bool,
+    call: Call,
+}
+
+/// Shows them.
+pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let desk = Desk::begin(host, request).await?;
+    // A workspace's page leads here with its name.
+    let query = Form::query(&desk.parts().uri);
+    let sheet = Sheet::new(fields(query.get("workspace").unwrap_or_default()));
+    page(&desk, sheet).await
+}
+
+/// Makes one.
+pub(crate) async fn create<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let (desk, form) = Desk::posted(host, request).await?;
+    let sheet = Sheet::typed(fields(""), &form);
+    let refusal = match invitation(&form) {
+        Ok(new) => match desk.office().links.invite(&desk.actor, new).await {
+            Ok(made) => {
+                let until = view::moment(made.link.expires_at).shown;
+                let text = format!("The invitation is made. Hand over this link; it works until {until}.");
+                let url = desk.visit.host.link_url(&made.token);
+                return Ok(desk.done("invitations", &Flash::new(text).with("Link", url)));
+            }
+            Err(error) => desk.refusal(error),
+        },
+        Err(problems) => Refusal::Fields(problems),
+    };
+    page(&desk, sheet.refused(refusal, "", "")).await
+}
+
+fn invitation(form: &Form) -> Result<NewInvitation, Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let mut workspaces = Vec::new();
+    for name in names(form, "workspaces") {
+        workspaces.extend(read(&mut problems, "workspaces", Some(WorkspaceName::try_new(&name))));
+    }
+    let number = |name: &str, most: u64| -> Option<u64> {
+        form.filled(name).and_then(|text| text.parse().ok()).filter(|number| (1..=most).contains(number))
+    };
+    let uses = number("max_uses", u64::from(MAX_LINK_USES)).and_then(|uses| u32::try_from(uses).ok());
+    if uses.is_none() {
+        problems.push(FieldProblem::new("max_uses", format!("Give a number from 1 to {MAX_LINK_USES}.")));
+    }
+    let days = number("days", 365);
+    if days.is_none() {
+        problems.push(FieldProblem::new("days", "Give a number of days from 1 to 365."));
+    }
+    match (uses, days) {
+        (Some(max_uses), Some(days)) if problems.is_empty() => Ok(NewInvitation {
+            role: view::role(form.get("role").unwrap_or_default()),
+            workspaces,
+            max_uses,
+            lifetime: Some(Duration::from_secs(days * DAY)),
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// Withdraws one.
+pub(crate) async fn withdraw<C: Console>(
+    State(host): State<Arc<C>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer {
+    let (desk, _) = Desk::posted(host, request).await?;
+    let Some(id) = id.parse().ok().map(LinkId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
+    let outcome = desk.office().links.withdraw(&desk.actor, id).await;
+    Ok(desk
+        .concluded("invitations", outcome.map(|()| Flash::new("The invitation is withdrawn. Who came by it stays."))))
+}
+
+fn fields(workspace: &str) -> Vec<Field> {
+    let roles: Vec<Choice> = view::roles();
+    vec![
+        Field::of(Kind::One(roles), "role", "Role").with("annotator"),
+        Field::name("workspaces", "Workspaces", "off").hint("Names, separated by commas.").with(workspace),
+        Field::of(Kind::Number { min: 1, max: u64::from(MAX_LINK_USES) }, "max_uses", "How many may come")
+            .required("Give a number.")
+            .with("1"),
+        Field::of(Kind::Number { min: 1, max: 365 }, "days", "Works for so many days")
+            .required("Give a number.")
+            .with("7"),
+    ]
+}
+
+fn row(view: LinkView) -> Row {
+    let role = match &view.link.purpose {
+        LinkPurpose::Invitation { role, .. } => view::capitalised(role.as_str()),
+        LinkPurpose::Reset(_) => String::new(),
+    };
+    Row {
+        id: view.link.id.to_string(),
+        role,
+        workspaces: view.workspaces.into_iter().map(WorkspaceName::into_string).collect(),
+        uses: format!("{} of {}", view.link.uses, view.link.max_uses),
+        by: view.created_by.map_or_else(|| "a maintenance command".to_owned(), Username::into_string),
+        until: view::moment(view.link.expires_at),
+        is_open: view.is_open,
+        came: view.uses.into_iter().filter_map(|(_, name)| name).map(Username::into_string).take(10).collect(),
+    }
+}
+
+async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop> {
+    let found = desk.office().links.invitations(&desk.actor).await.map_err(|error| desk.stop(error))?;
+    let more = found.len().saturating_sub(SHOWN);
+    let title = if sheet.is_bad() { "Error: Invitations" } else { "Invitations" };
+    let page = Page {
+        frame: desk.frame(title, Section::Invitations),
+        rows: found.into_iter().take(SHOWN).map(row).collect(),
+        more,
+        may_create: desk.may(InvitationAction::Create, ochre_domain::policy::Scope::Server),
+        call: Call::new(
+            &desk.address(),
+            &["invite", "--workspace", "papers", "--role", "annotator"],
+            "POST",
+            "invitations",
+            Some(json!({"role": "annotator", "workspaces": ["papers"], "max_uses": 1, "expires_in": 604_800})),
+        ),
+        sheet,
+    };
+    Ok(desk.show_sheet(&page.sheet, &page))
+}

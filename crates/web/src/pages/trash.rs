@@ -1,0 +1,164 @@
+//! What was deleted: brought back, or removed for good.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+use ochre_domain::{
+    model::{TrashId, Trashed, Username},
+    policy::{Scope, TrashAction},
+    usecase::TrashView,
+};
+
+use crate::{
+    console::{Console, call::Call, desk::Desk, flash::Flash, nav::Section},
+    form::Form,
+    frame::Frame,
+    host::Refusal,
+    moment::Moment,
+    view,
+    visit::{Answer, Stop},
+};
+
+/// Entries that are shown.
+const SHOWN: usize = 200;
+
+struct Row {
+    id: String,
+    kind: &'static str,
+    name: String,
+    memberships: usize,
+    by: String,
+    deleted: Moment,
+    until: Moment,
+}
+
+#[derive(Template)]
+#[template(path = "trash.html")]
+struct Page {
+    frame: Frame,
+    rows: Vec<Row>,
+    more: usize,
+    may_restore: bool,
+    may_purge: bool,
+    call: Call,
+}
+
+#[derive(Template)]
+#[template(path = "purge.html")]
+struct Purge {
+    frame: Frame,
+    id: String,
+    kind: &'static str,
+    name: String,
+    problem: Option<&'static str>,
+    call: Call,
+}
+
+/// Shows it.
+pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let desk = Desk::begin(host, request).await?;
+    let found = list(&desk).await?;
+    let more = found.len().saturating_sub(SHOWN);
+    let page = Page {
+        frame: desk.frame("Trash", Section::Trash),
+        rows: found.into_iter().take(SHOWN).map(row).collect(),
+        more,
+        may_restore: desk.may(TrashAction::Restore, Scope::Server),
+        may_purge: desk.may(TrashAction::Purge, Scope::Server),
+        call: Call::new(&desk.address(), &["trash", "restore", "ada"], "POST", "trash/ID/restore", None),
+    };
+    Ok(desk.show(&page))
+}
+
+async fn list<C: Console>(desk: &Desk<C>) -> Result<Vec<TrashView>, Stop> {
+    desk.office().trash.list(&desk.actor).await.map_err(|error| desk.stop(error))
+}
+
+/// Brings something back.
+pub(crate) async fn restore<C: Console>(
+    State(host): State<Arc<C>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer {
+    let (desk, _) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let outcome = desk.office().trash.restore(&desk.actor, id).await;
+    let said = outcome.map(|view| Flash::new(format!("“{}” is back.", name(&view))));
+    Ok(desk.concluded("trash", said))
+}
+
+/// Asks for the name before something is removed for good.
+pub(crate) async fn ask<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
+    let desk = Desk::begin(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    purge_page(&desk, id, None).await
+}
+
+/// Removes something for good, where its name was typed.
+pub(crate) async fn purge<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
+    let (desk, form) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let entry = entry(&desk, id).await?;
+    if !is_named(&form, &entry) {
+        return purge_page(&desk, id, Some("This is not the name. Type it as it stands above.")).await;
+    }
+    let outcome = desk.office().trash.purge(&desk.actor, id).await;
+    Ok(desk.concluded("trash", outcome.map(|()| Flash::new(format!("“{}” is gone for good.", name(&entry))))))
+}
+
+fn is_named(form: &Form, entry: &TrashView) -> bool {
+    form.text("name").trim() == name(entry).trim()
+}
+
+async fn entry<C: Console>(desk: &Desk<C>, id: TrashId) -> Result<TrashView, Stop> {
+    let found = list(desk).await?.into_iter().find(|view| view.entry.id == id);
+    found.ok_or_else(|| desk.refuse(&Refusal::NotFound))
+}
+
+async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, problem: Option<&'static str>) -> Result<Response, Stop> {
+    let entry = entry(desk, id).await?;
+    let call = Call::new(&desk.address(), &["trash", "purge", &name(&entry)], "DELETE", &format!("trash/{id}"), None);
+    let page = Purge {
+        frame: desk.frame("Remove for good", Section::Trash),
+        id: id.to_string(),
+        kind: kind(&entry),
+        name: name(&entry),
+        problem,
+        call,
+    };
+    Ok(desk.show(&page))
+}
+
+fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<TrashId, Stop> {
+    id.parse().ok().map(TrashId::new).ok_or_else(|| desk.refuse(&Refusal::NotFound))
+}
+
+fn kind(view: &TrashView) -> &'static str {
+    match view.entry.what {
+        Trashed::User(..) => "user",
+        Trashed::Workspace(_) => "workspace",
+    }
+}
+
+fn name(view: &TrashView) -> String {
+    match &view.entry.what {
+        Trashed::User(user, _) => user.username.as_str().to_owned(),
+        Trashed::Workspace(workspace) => workspace.name.as_str().to_owned(),
+    }
+}
+
+fn row(found: TrashView) -> Row {
+    Row {
+        id: found.entry.id.to_string(),
+        kind: kind(&found),
+        name: name(&found),
+        memberships: found.entry.memberships.len(),
+        deleted: view::moment(found.entry.inserted_at),
+        until: view::moment(found.entry.expires_at),
+        by: found.deleted_by.map(Username::into_string).unwrap_or_default(),
+    }
+}

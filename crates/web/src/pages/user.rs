@@ -1,0 +1,482 @@
+//! One user: who, what they may do, where they belong, and how they get in.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+use ochre_domain::{
+    Error,
+    model::{
+        AccountState, FirstName, Identity, IdentityId, KeyId, LastName, UserId, Username, WorkspaceId, WorkspaceName,
+    },
+    ports::{Order, UserFilter},
+    usecase::{Deletion, Member, PageRequest, UserChanges, UserSearch, WorkspaceSearch},
+};
+use serde_json::json;
+
+use super::{
+    day, last_day,
+    settings::{names, overlap, overlap_field, read},
+};
+use crate::{
+    console::{Console, call::Call, desk::Desk, flash::Flash, nav::Section},
+    field::{Field, Kind},
+    form::Form,
+    frame::Frame,
+    host::Refusal,
+    moment::Moment,
+    sheet::Sheet,
+    view::{self, Badge},
+    visit::{Answer, Stop},
+};
+
+struct Belongs {
+    id: String,
+    name: String,
+    until: Option<Moment>,
+}
+
+struct KeyRow {
+    id: String,
+    name: String,
+    scopes: String,
+    used: Option<Moment>,
+}
+
+struct LinkRow {
+    until: Moment,
+    by: String,
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the page that is shown or not")]
+#[derive(Template)]
+#[template(path = "user.html")]
+struct Page {
+    frame: Frame,
+    id: String,
+    username: String,
+    name: String,
+    state: Badge,
+    is_active: bool,
+    is_self: bool,
+    origin: &'static str,
+    created: Moment,
+    seen: Option<Moment>,
+    ends: Option<Moment>,
+    has_password: bool,
+    must_change: bool,
+    reaches_all: bool,
+    edit: Sheet,
+    edit_call: Call,
+    belongs: Vec<Belongs>,
+    join: Sheet,
+    join_call: Call,
+    key: Option<String>,
+    key_hint: String,
+    rotate: Sheet,
+    keys: Vec<KeyRow>,
+    links: Vec<LinkRow>,
+    identities: Vec<Identity>,
+    link_call: Call,
+}
+
+#[derive(Template)]
+#[template(path = "delete_user.html")]
+struct Delete {
+    frame: Frame,
+    id: String,
+    username: String,
+    is_self: bool,
+    takes: Vec<String>,
+    call: Call,
+}
+
+#[derive(Default)]
+struct Typed {
+    edit: Option<Sheet>,
+    join: Option<Sheet>,
+}
+
+fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<UserId, Stop> {
+    id.parse().ok().map(UserId::new).ok_or_else(|| desk.refuse(&Refusal::NotFound))
+}
+
+async fn find<C: Console>(desk: &Desk<C>, id: UserId) -> Result<Member, Stop> {
+    let accounts = &desk.office().accounts;
+    let found = async {
+        let view = accounts.get(&desk.actor, id).await?;
+        accounts.with_workspaces(vec![view]).await?.pop().ok_or(Error::UserNotFound(id))
+    };
+    found.await.map_err(|error| match error {
+        Error::UserNotFound(_) => desk.refuse(&Refusal::NotFound),
+        other => desk.stop(other),
+    })
+}
+
+/// Shows the user.
+pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
+    let desk = Desk::begin(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let member = find(&desk, id).await?;
+    page(&desk, member, Typed::default()).await
+}
+
+/// Changes the user.
+pub(crate) async fn edit<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
+    let (desk, form) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let member = find(&desk, id).await?;
+    let sheet = Sheet::typed(edit_fields(&member), &form);
+    let changes = if sheet.is_bad() { Err(Refusal::Fields(Vec::new())) } else { changes(&member, &form) };
+    let sheet = match changes {
+        Err(Refusal::Fields(problems)) if problems.is_empty() => sheet,
+        Err(refusal) => sheet.refused(refusal, "", ""),
+        Ok(changes) => match desk.office().accounts.update(&desk.actor, id, changes).await {
+            Ok(_) => return Ok(desk.done(&format!("users/{id}"), &Flash::new("Saved."))),
+            Err(error) => sheet.refused(desk.refusal(error), "", ""),
+        },
+    };
+    page(&desk, member, Typed { edit: Some(sheet), ..Typed::default() }).await
+}
+
+fn changes(member: &Member, form: &Form) -> Result<UserChanges, Refusal> {
+    let user = &member.view.user;
+    let mut problems = Vec::new();
+    let username = read(&mut problems, "username", Some(Username::try_new(&form.text("username"))));
+    // The well-known owner has no first name, and need not get one.
+    let first_name = read(&mut problems, "first_name", form.filled("first_name").map(FirstName::try_new));
+    let last_name = read(&mut problems, "last_name", form.filled("last_name").map(LastName::try_new));
+    let until = day(&mut problems, form, "active_until");
+    if !problems.is_empty() {
+        return Err(Refusal::Fields(problems));
+    }
+    let must = form.get("must_change").is_some();
+    let role = view::role(form.get("role").unwrap_or_default());
+    // What is as it was is not asked for: it may need more rights, or be no more allowed.
+    let until = (user.active_until.map(last_day) != form.filled("active_until").map(str::to_owned)).then_some(until);
+    Ok(UserChanges {
+        first_name,
+        last_name: Some(last_name),
+        username: username.filter(|name| *name != user.username),
+        role: (role != user.role).then_some(role),
+        password: None,
+        must_change_password: (must != user.must_change_password).then_some(must),
+        active_until: until,
+    })
+}
+
+/// What a button does that needs nothing typed.
+pub(crate) async fn act<C: Console>(
+    State(host): State<Arc<C>>,
+    Path((id, what)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let (desk, form) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let (office, actor, path) = (desk.office(), &desk.actor, format!("users/{id}"));
+    let said = |text: &str| Flash::new(text);
+    let outcome = match what.as_str() {
+        "disable" => {
+            let done = office.accounts.set_state(actor, id, AccountState::Disabled).await;
+            done.map(|_| {
+                said("Disabled: keys, logins and open pages are worth nothing from now on. Work and memberships stay.")
+            })
+        }
+        "enable" => {
+            let done = office.accounts.set_state(actor, id, AccountState::Active).await;
+            done.map(|_| said("Enabled. Keys work again; logins begin anew."))
+        }
+        "reset-link" => office.links.reset(actor, id, None).await.map(|made| {
+            let until = view::moment(made.link.expires_at).shown;
+            let text = format!(
+                "Hand over this link. It sets a new password, once, until {until}; those made before are worth nothing."
+            );
+            said(&text).with("Link", desk.visit.host.link_url(&made.token))
+        }),
+        "withdraw-links" => office.links.withdraw_resets(actor, id).await.map(|()| said("The links are withdrawn.")),
+        "key" => office.keys.rotate(actor, id, overlap(&form)).await.map(|(key, until)| {
+            let text = format!("The API key is replaced. The old one works until {}.", view::moment(until).shown);
+            said(&text).with("The new API key", key.expose())
+        }),
+        _ => return Err(desk.refuse(&Refusal::NotFound)),
+    };
+    Ok(desk.concluded(&path, outcome))
+}
+
+/// Deletes the user.
+pub(crate) async fn delete<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
+    let (desk, _) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    Ok(match desk.office().accounts.delete(&desk.actor, id).await {
+        // Nobody is signed in any more.
+        Ok(_) if id == desk.actor.user.id => desk.visit.to("sign-in"),
+        Ok(gone) => {
+            let text = format!("“{}” is deleted. The trash keeps a copy for 7 days.", gone.view.user.username.as_str());
+            desk.done("users", &Flash::new(text))
+        }
+        Err(error) => desk.concluded(&format!("users/{id}"), Err(error)),
+    })
+}
+
+/// Ends a named key of the user.
+pub(crate) async fn end_key<C: Console>(
+    State(host): State<Arc<C>>,
+    Path((id, key)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let (desk, _) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let Some(key) = key.parse().ok().map(KeyId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
+    let outcome = desk.office().keys.delete(&desk.actor, id, key).await;
+    Ok(desk.concluded(&format!("users/{id}"), outcome.map(|()| Flash::new("The key has ended."))))
+}
+
+/// Unlinks an account at a provider.
+pub(crate) async fn unlink<C: Console>(
+    State(host): State<Arc<C>>,
+    Path((id, identity)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let (desk, _) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let Some(identity) = identity.parse().ok().map(IdentityId::new) else {
+        return Err(desk.refuse(&Refusal::NotFound));
+    };
+    let outcome = desk.office().identities.remove(&desk.actor, id, identity).await;
+    Ok(desk.concluded(&format!("users/{id}"), outcome.map(|()| Flash::new("Unlinked, and signed out everywhere."))))
+}
+
+/// Adds the user to workspaces, which are named.
+pub(crate) async fn join<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
+    let (desk, form) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let sheet = Sheet::typed(join_fields(), &form);
+    let mut problems = Vec::new();
+    let until = day(&mut problems, &form, "until");
+    let wanted: Vec<_> = names(&form, "workspaces").collect();
+    let outcome = if sheet.is_bad() || !problems.is_empty() {
+        Err(Refusal::Fields(problems))
+    } else {
+        let mut outcome = Ok(());
+        for name in wanted {
+            let added = async {
+                let workspace = workspace_named(&desk, &name).await?;
+                desk.office().teams.add_member(&desk.actor, workspace, id, until).await
+            };
+            if let Err(error) = added.await {
+                outcome = Err(desk.refusal(error));
+                break;
+            }
+        }
+        outcome
+    };
+    match outcome {
+        Ok(()) => Ok(desk.done(&format!("users/{id}"), &Flash::new("Added."))),
+        Err(refusal) => {
+            let member = find(&desk, id).await?;
+            let sheet = match refusal {
+                Refusal::Fields(problems) if problems.is_empty() => sheet,
+                other => sheet.refused(other, "", ""),
+            };
+            page(&desk, member, Typed { join: Some(sheet), ..Typed::default() }).await
+        }
+    }
+}
+
+/// Takes the user out of a workspace.
+pub(crate) async fn leave<C: Console>(
+    State(host): State<Arc<C>>,
+    Path((id, workspace)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let (desk, _) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let Some(workspace) = workspace.parse().ok().map(WorkspaceId::new) else {
+        return Err(desk.refuse(&Refusal::NotFound));
+    };
+    let outcome = desk.office().teams.remove_member(&desk.actor, workspace, id).await;
+    Ok(desk.concluded(&format!("users/{id}"), outcome.map(|_| Flash::new("Taken out of the workspace."))))
+}
+
+/// The workspace of this name, of those that the actor reaches.
+pub(super) async fn workspace_named<C: Console>(desk: &Desk<C>, name: &str) -> Result<WorkspaceId, Error> {
+    let name = WorkspaceName::verbatim(name.to_owned());
+    let search = WorkspaceSearch { name: Some(name.clone()), ..WorkspaceSearch::default() };
+    let one = PageRequest { order: Order::default(), after: None, limit: 1 };
+    let mut found = desk.office().teams.search(&desk.actor, search, one).await?;
+    found.entries.pop().map(|workspace| workspace.id).ok_or(Error::UnknownWorkspace(name))
+}
+
+/// The user of this name.
+pub(super) async fn user_named<C: Console>(desk: &Desk<C>, name: &str) -> Result<Option<UserId>, Error> {
+    let filter = UserFilter { username: Some(Username::verbatim(name.to_owned())), ..UserFilter::default() };
+    let one = PageRequest { order: Order::default(), after: None, limit: 1 };
+    let search = UserSearch { filter, ..UserSearch::default() };
+    let mut found = desk.office().accounts.search(&desk.actor, search, one).await?;
+    Ok(found.entries.pop().map(|view| view.user.id))
+}
+
+/// Asks once more, and tells what a deletion takes.
+pub(crate) async fn ask_delete<C: Console>(
+    State(host): State<Arc<C>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer {
+    let desk = Desk::begin(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let member = find(&desk, id).await?;
+    let takes = desk.office().trash.preview_user(&desk.actor, id).await.map_err(|error| desk.stop(error))?;
+    let username = member.view.user.username.as_str().to_owned();
+    let page = Delete {
+        frame: desk.frame("Delete a user", Section::Users),
+        id: id.to_string(),
+        is_self: id == desk.actor.user.id,
+        takes: taken(&takes),
+        call: Call::new(
+            &desk.address(),
+            &["users", "delete", &username, "--yes"],
+            "DELETE",
+            &format!("users/{id}"),
+            None,
+        ),
+        username,
+    };
+    Ok(desk.show(&page))
+}
+
+/// What a deletion takes, as a list.
+pub(super) fn taken(takes: &Deletion) -> Vec<String> {
+    [
+        (takes.memberships, "membership", "memberships"),
+        (takes.sessions, "login", "logins"),
+        (takes.keys, "named key", "named keys"),
+        (takes.links, "open link", "open links"),
+    ]
+    .into_iter()
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, one, many)| view::counted(number, one, many))
+    .collect()
+}
+
+fn edit_fields(member: &Member) -> Vec<Field> {
+    let user = &member.view.user;
+    let last = user.last_name.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
+    let must = if user.must_change_password { "yes" } else { "" };
+    let mut fields = vec![
+        Field::name("username", "Username", "off").required("Type a username.").with(user.username.as_str()),
+        Field::name("first_name", "First name", "off").with(user.first_name.as_str()),
+        Field::name("last_name", "Last name", "off").with(last),
+        Field::of(Kind::One(view::roles()), "role", "Role").with(user.role.as_str()),
+        Field::of(Kind::Day, "active_until", "Last day of access")
+            .hint("For ever otherwise.")
+            .with(user.active_until.map(last_day).unwrap_or_default()),
+    ];
+    if user.password_hash.is_usable() {
+        fields.push(Field::of(Kind::Check, "must_change", "Must replace the password at the next sign-in").with(must));
+    }
+    fields
+}
+
+fn join_fields() -> Vec<Field> {
+    vec![
+        Field::name("workspaces", "Add to workspaces", "off")
+            .required("Type a name.")
+            .hint("Names, separated by commas."),
+        Field::of(Kind::Day, "until", "Last day there").hint("For ever otherwise."),
+    ]
+}
+
+async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Result<Response, Stop> {
+    let (office, actor) = (desk.office(), &desk.actor);
+    let (id, now) = (member.view.user.id, office.accounts.now());
+    let parts = async {
+        let keys = office.keys.list(actor, id).await?;
+        let links = office.links.reset_links(actor, id).await?;
+        let identities = office.identities.list(actor, id).await?;
+        let seen = office.accounts.last_seen(&[id]).await?;
+        let mut belongs = Vec::new();
+        for name in &member.workspaces {
+            let workspace = workspace_named(desk, name.as_str()).await;
+            let until = member.temporary.iter().find(|(known, _)| known == name).map(|(_, end)| view::moment(*end));
+            // One that was deleted in this moment is left out.
+            if let Ok(workspace) = workspace {
+                belongs.push(Belongs { id: workspace.to_string(), name: name.as_str().to_owned(), until });
+            }
+        }
+        Ok::<_, Error>((keys, links, identities, seen.get(&id).copied(), belongs))
+    };
+    let (keys, links, identities, seen, belongs) = parts.await.map_err(|error| desk.stop(error))?;
+    let user = &member.view.user;
+    let edit = typed.edit.unwrap_or_else(|| Sheet::new(edit_fields(&member)));
+    let join = typed.join.unwrap_or_else(|| Sheet::new(join_fields()));
+    let key = member.view.api_key.as_ref().map(|key| key.expose().to_owned()).unwrap_or_default();
+    let shows_key = Form::query(&desk.parts().uri).get("show") == Some("key");
+    let username = user.username.as_str();
+    let address = desk.address();
+    let path = format!("users/{id}");
+    let bad = [&edit, &join].into_iter().find(|sheet| sheet.is_bad()).map(|sheet| (sheet.status, sheet.retry_after));
+    let page = Page {
+        frame: desk.frame(username, Section::Users),
+        id: id.to_string(),
+        name: view::full_name(user),
+        state: view::state(user, now),
+        is_active: user.is_active(),
+        is_self: id == actor.user.id,
+        origin: view::origin(user.origin),
+        created: view::moment(user.inserted_at),
+        seen: seen.map(view::moment),
+        ends: user.active_until.map(view::moment),
+        has_password: user.password_hash.is_usable(),
+        must_change: user.must_change_password,
+        reaches_all: ochre_domain::policy::sees_every_workspace(user.role),
+        edit,
+        edit_call: Call::new(
+            &address,
+            &["users", "update", username, "--role", "admin"],
+            "PATCH",
+            &path,
+            Some(json!({"role": "admin"})),
+        ),
+        belongs,
+        join,
+        join_call: Call::new(
+            &address,
+            &["workspaces", "add-user", "WORKSPACE", username],
+            "POST",
+            "workspaces/WORKSPACE_ID/users",
+            Some(json!({"user_id": id.to_string()})),
+        ),
+        key_hint: key.chars().rev().take(4).collect::<String>().chars().rev().collect(),
+        key: shows_key.then_some(key),
+        rotate: Sheet::new(vec![overlap_field()]),
+        keys: keys
+            .into_iter()
+            .map(|view| KeyRow {
+                id: view.key.id.to_string(),
+                scopes: view.key.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", "),
+                used: view.key.last_used_at.map(view::moment),
+                name: view.key.name.into_string(),
+            })
+            .collect(),
+        links: links
+            .into_iter()
+            .filter(|view| view.is_open)
+            .map(|view| LinkRow {
+                until: view::moment(view.link.expires_at),
+                by: view.created_by.map(Username::into_string).unwrap_or_default(),
+            })
+            .collect(),
+        identities,
+        link_call: Call::new(&address, &["users", "reset-link", username], "POST", &format!("{path}/reset-link"), None),
+        username: username.to_owned(),
+    };
+    Ok(match bad {
+        Some((status, retry_after)) => {
+            desk.show_sheet(&Sheet { fields: Vec::new(), alert: None, status, retry_after }, &page)
+        }
+        None => desk.show(&page),
+    })
+}

@@ -1,0 +1,195 @@
+//! The users: searched, filtered, ordered, page by page.
+
+use std::{collections::HashMap, sync::Arc};
+
+use askama::Template;
+use axum::extract::{Request, State};
+use ochre_domain::{
+    Error,
+    model::{User, UserId},
+    policy::{InvitationAction, Scope, TeamAction, UserAction},
+    ports::{SignInState, Sort, UserFilter},
+    usecase::UserSearch,
+};
+
+use crate::{
+    console::{
+        Console,
+        call::Call,
+        desk::{Desk, download},
+        list::{self, Asked, Column},
+        nav::Section,
+    },
+    field::Choice,
+    frame::Frame,
+    moment::Moment,
+    view::{self, Badge},
+    visit::Answer,
+};
+
+/// More are not counted: the figure is for people.
+const COUNTED: u32 = 100_000;
+/// Workspaces of a row that are named.
+const NAMED: usize = 3;
+
+const SORTS: &[(&str, Sort)] =
+    &[("username", Sort::Name), ("inserted_at", Sort::InsertedAt), ("updated_at", Sort::UpdatedAt)];
+/// What narrows the list.
+pub(super) const ASKED: &[&str] = &["q", "role", "state", "workspace", "sort"];
+const STATES: &[(&str, &str, SignInState)] = &[
+    ("active", "Active", SignInState::Active),
+    ("disabled", "Disabled", SignInState::Disabled),
+    ("expired", "Ended", SignInState::Expired),
+];
+
+/// A user in a list.
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) username: String,
+    pub(super) name: String,
+    pub(super) role: String,
+    pub(super) state: Badge,
+    pub(super) workspaces: Vec<String>,
+    pub(super) more_workspaces: usize,
+    pub(super) created: Moment,
+    pub(super) seen: Option<Moment>,
+}
+
+#[derive(Template)]
+#[template(path = "users.html")]
+struct Users {
+    frame: Frame,
+    asked: Asked,
+    roles: Vec<Choice>,
+    states: Vec<Choice>,
+    columns: [Column; 2],
+    rows: Vec<Row>,
+    count: String,
+    /// The query of the first page, where this is another one.
+    first: Option<String>,
+    /// The query of the next page.
+    next: Option<String>,
+    problem: Option<String>,
+    may_create: bool,
+    may_invite: bool,
+    may_export: bool,
+    call: Call,
+}
+
+/// The search that an address asks for.
+pub(super) fn search(asked: &Asked) -> UserSearch {
+    let role = asked.get("role").and_then(|role| role.parse().ok());
+    let state = asked.get("state").and_then(|state| STATES.iter().find(|(name, ..)| *name == state));
+    UserSearch {
+        text: asked.get("q").map(str::to_owned),
+        filter: UserFilter { role, ..UserFilter::default() },
+        workspace: asked.get("workspace").map(str::to_owned),
+        access: state.map(|(_, _, state)| *state),
+    }
+}
+
+/// Shows the list.
+pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let desk = Desk::begin(host, request).await?;
+    let uri = &desk.parts().uri;
+    let asked = Asked::of(uri, ASKED);
+    let (order, sort) = list::order(&asked, SORTS);
+    let request = list::request(uri, order);
+    let (accounts, actor) = (&desk.office().accounts, &desk.actor);
+    let is_first = request.after.is_none();
+    let (found, count, problem) = match accounts.search(actor, search(&asked), request).await {
+        Ok(found) => {
+            let count = accounts.count(actor, search(&asked), COUNTED + 1).await.map_err(|error| desk.stop(error))?;
+            (found, count, None)
+        }
+        Err(Error::UnknownWorkspace(name)) => {
+            let problem = format!("There is no workspace “{}”.", name.as_str());
+            (ochre_domain::usecase::Page { entries: Vec::new(), next: None }, 0, Some(problem))
+        }
+        Err(error) => return Err(desk.stop(error)),
+    };
+    let next = found.next.as_ref().map(|place| asked.with("after", &list::shown(place)));
+    let views: Vec<_> = found.entries;
+    let rows = rows(&desk, views).await.map_err(|error| desk.stop(error))?;
+    let count = if count > COUNTED {
+        format!("More than {} users", view::grouped(COUNTED as usize))
+    } else {
+        view::counted(count as usize, "user", "users")
+    };
+    let chosen = |mut choices: Vec<Choice>, name: &str| {
+        let value = asked.text(name);
+        choices.insert(0, Choice::new("", "Any"));
+        for choice in &mut choices {
+            choice.is_chosen = choice.value == value;
+        }
+        choices
+    };
+    let server = Scope::Server;
+    let page = Users {
+        frame: desk.frame("Users", Section::Users),
+        roles: chosen(view::roles(), "role"),
+        states: chosen(STATES.iter().map(|(name, label, _)| Choice::new(*name, *label)).collect(), "state"),
+        columns: [Column::new("User", "username", &sort, &asked), Column::new("Created", "inserted_at", &sort, &asked)],
+        call: call(&desk.address(), &asked),
+        rows,
+        count,
+        first: (!is_first).then(|| asked.with("after", "")),
+        next,
+        problem,
+        may_create: desk.may(UserAction::Create, server),
+        may_invite: desk.may(InvitationAction::Create, server),
+        may_export: desk.may(TeamAction::Export, server),
+        asked,
+    };
+    Ok(desk.show(&page))
+}
+
+/// The same list elsewhere.
+fn call(address: &str, asked: &Asked) -> Call {
+    let flags =
+        [("q", "--search"), ("role", "--role"), ("state", "--state"), ("workspace", "--workspace"), ("sort", "--sort")];
+    let mut words = vec!["users", "list"];
+    for (name, flag) in flags {
+        if let Some(value) = asked.get(name) {
+            words.extend([flag, value]);
+        }
+    }
+    let query = asked.with("limit", "100");
+    Call::new(address, &words, "GET", &format!("users{query}"), None)
+}
+
+/// Users with what a list says of them.
+pub(super) async fn rows<C: Console>(
+    desk: &Desk<C>,
+    views: Vec<ochre_domain::usecase::UserView>,
+) -> ochre_domain::Result<Vec<Row>> {
+    let accounts = &desk.office().accounts;
+    let ids: Vec<UserId> = views.iter().map(|view| view.user.id).collect();
+    let seen: HashMap<_, _> = accounts.last_seen(&ids).await?;
+    let now = accounts.now();
+    let members = accounts.with_workspaces(views).await?;
+    let row = |member: ochre_domain::usecase::Member| {
+        let user: &User = &member.view.user;
+        let more_workspaces = member.workspaces.len().saturating_sub(NAMED);
+        Row {
+            id: user.id.to_string(),
+            username: user.username.as_str().to_owned(),
+            name: view::full_name(user),
+            role: view::capitalised(user.role.as_str()),
+            state: view::state(user, now),
+            workspaces: member.workspaces.iter().take(NAMED).map(|name| name.as_str().to_owned()).collect(),
+            more_workspaces,
+            created: view::moment(user.inserted_at),
+            seen: seen.get(&user.id).copied().map(view::moment),
+        }
+    };
+    Ok(members.into_iter().map(row).collect())
+}
+
+/// The whole team as a file.
+pub(crate) async fn export<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let (desk, _) = Desk::posted(host, request).await?;
+    let team = desk.office().team_file.export(&desk.actor).await.map_err(|error| desk.stop(error))?;
+    let text = desk.visit.host.write_team(team);
+    Ok(download("team.yaml", "application/yaml; charset=utf-8", text))
+}

@@ -1,0 +1,98 @@
+//! Values of the domain as pages show them.
+
+use ochre_domain::model::{LastName, Origin, Role, Timestamp, User};
+use strum::VariantArray as _;
+
+use crate::{field::Choice, moment::Moment};
+
+/// A word in a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Badge {
+    pub(crate) text: &'static str,
+    /// A class of the style sheet.
+    pub(crate) kind: &'static str,
+}
+
+/// Whether somebody can sign in.
+pub(crate) fn state(user: &User, now: Timestamp) -> Badge {
+    match (user.is_active(), user.has_access(now)) {
+        (false, _) => Badge { text: "Disabled", kind: "bad" },
+        (true, false) => Badge { text: "Ended", kind: "bad" },
+        (true, true) => Badge { text: "Active", kind: "good" },
+    }
+}
+
+pub(crate) fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Created => "Created here",
+        Origin::Default => "Made by the server for an empty database",
+        Origin::UsersFile => "From a users file",
+        Origin::Argilla => "Taken over from Argilla",
+        Origin::Invitation => "By an invitation",
+        Origin::Provider => "By a sign-in provider",
+    }
+}
+
+/// First and last name; empty where there is none.
+pub(crate) fn full_name(user: &User) -> String {
+    let parts = [Some(user.first_name.as_str()), user.last_name.as_ref().map(LastName::as_str)];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+pub(crate) fn moment(at: Timestamp) -> Moment {
+    Moment::new(at.seconds())
+}
+
+/// The roles, the least first.
+pub(crate) fn roles() -> Vec<Choice> {
+    let mut roles: Vec<_> =
+        Role::VARIANTS.iter().map(|role| Choice::new(role.as_str(), capitalised(role.as_str()))).collect();
+    roles.sort_by_key(|choice| choice.value != Role::default().as_str());
+    roles
+}
+
+/// The role of this name; the least for any other.
+pub(crate) fn role(name: &str) -> Role {
+    name.parse().unwrap_or_default()
+}
+
+pub(crate) fn capitalised(word: &str) -> String {
+    let mut characters = word.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// "1 user", "2 users".
+pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A number with its thousands apart.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        let shown = [0, 7, 999, 1000, 100_000, 1_234_567].map(grouped);
+        assert_eq!(shown, ["0", "7", "999", "1,000", "100,000", "1,234,567"]);
+        assert_eq!((counted(1, "user", "users"), counted(2, "user", "users")), ("1 user".into(), "2 users".into()));
+    }
+
+    #[test]
+    fn the_least_role_comes_first() {
+        assert_eq!(roles()[0].value, "annotator");
+        assert_eq!((role("owner"), role("boss")), (Role::Owner, Role::Annotator));
+    }
+}
