@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use ochre_domain::{
     FieldError,
-    model::{FirstName, LastName, PasswordHash, Role, Timestamp, Username, WorkspaceName},
+    model::{FirstName, LastName, PasswordHash, Timestamp, Username, WorkspaceName},
     usecase::{DesiredTeam, DesiredUser},
 };
 use ochre_dto::{
     file::{self, Complaint, Format},
-    v1::{self, TEAM_VERSION, TeamUser},
+    v1::{TEAM_VERSION, TeamUser},
 };
 use ochre_web::FileProblem;
 
@@ -88,21 +88,13 @@ impl Reader {
         Some(DesiredUser {
             first_name,
             last_name,
-            role: user.role.map(role),
+            role: user.role.and_then(|role| role.as_str().parse().ok()),
             workspaces,
             password_hash,
             must_change_password: user.must_change_password.unwrap_or_default(),
             active_until: user.active_until.map(|end| Timestamp::from_micros(end.and_utc().timestamp_micros())),
             ..DesiredUser::new(username?)
         })
-    }
-}
-
-fn role(role: v1::Role) -> Role {
-    match role {
-        v1::Role::Owner => Role::Owner,
-        v1::Role::Admin => Role::Admin,
-        v1::Role::Annotator => Role::Annotator,
     }
 }
 
@@ -114,6 +106,8 @@ pub(super) fn write(team: DesiredTeam) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ochre_domain::model::Role;
+
     use super::*;
 
     #[test]
