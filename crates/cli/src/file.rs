@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ochre_client::{Error, FieldProblem, Team};
-use ochre_dto::file::{self, Format, PlacedTeam};
+use ochre_dto::file::{self, Aliases, Format, PlacedTeam};
 
 use crate::{
     args::FileFormat,
@@ -87,7 +87,7 @@ fn told(mut complaints: Vec<String>) -> String {
 /// A team file with the places of its entries.
 pub(crate) fn team(path: &Path) -> anyhow::Result<(Team, Places)> {
     let file = shown(path);
-    let read = file::team(&read_input(path)?).map_err(|complaint| {
+    let read = file::team(&read_input(path)?, Aliases::Allowed).map_err(|complaint| {
         Failure::Input(format!(
             "{file}:{complaint}\n  ochre apply --help shows what a file looks like, and ochre export team writes one"
         ))
@@ -109,7 +109,7 @@ pub(crate) fn people(path: &Path, format: Option<FileFormat>) -> anyhow::Result<
             return Err(Failure::Usage(why).into());
         }
     };
-    let people = file::people(&read_input(path)?, format).map_err(|complaints| {
+    let people = file::people(&read_input(path)?, format, Aliases::Allowed).map_err(|complaints| {
         let complaints = complaints.iter().map(|complaint| format!("{file}:{complaint}")).collect();
         Failure::Input(told(complaints))
     })?;

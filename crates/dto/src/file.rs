@@ -20,6 +20,15 @@ pub enum Format {
     Yaml,
 }
 
+/// Whether a file may say by a name what it says elsewhere (`*papers`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aliases {
+    /// It may: a file of one's own is no attack.
+    Allowed,
+    /// It may not: a short file of somebody else could stand for more than memory holds.
+    Refused,
+}
+
 /// What is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {
@@ -92,11 +101,14 @@ fn escaped(text: &str) -> Cow<'_, str> {
     text.chars().map(escape).collect::<String>().into()
 }
 
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Complaint> {
+fn parse<T: DeserializeOwned>(text: &str, aliases: Aliases) -> Result<T, Complaint> {
     let text = &escaped(text);
     let mut options = Options::default();
-    // A file of one's own is no attack; its size is limited already.
+    // The size is limited already, and aliases alone could make more of it.
     options.budget = None;
+    if aliases == Aliases::Refused {
+        options.alias_limits = serde_saphyr::alias_limits! { max_total_replayed_events: 0 };
+    }
     options.duplicate_keys = DuplicateKeyPolicy::Error;
     options.with_snippet = false;
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
@@ -112,7 +124,7 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Complaint> {
 ///
 /// # Errors
 /// What is wrong with the file.
-pub fn team(text: &str) -> Result<PlacedTeam, Complaint> {
+pub fn team(text: &str, aliases: Aliases) -> Result<PlacedTeam, Complaint> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct File {
@@ -122,7 +134,7 @@ pub fn team(text: &str) -> Result<PlacedTeam, Complaint> {
         #[serde(default)]
         users: Option<Vec<Spanned<TeamUser>>>,
     }
-    let read: File = parse(text)?;
+    let read: File = parse(text, aliases)?;
     let (workspaces, users) = (read.workspaces.unwrap_or_default(), read.users.unwrap_or_default());
     Ok(PlacedTeam {
         workspaces: workspaces.iter().map(line).collect(),
@@ -164,12 +176,12 @@ const COLUMNS: [&str; 7] = ["username", "first_name", "last_name", "role", "work
 ///
 /// # Errors
 /// What is wrong with the file.
-pub fn people(text: &str, format: Format) -> Result<Vec<Person>, Vec<Complaint>> {
+pub fn people(text: &str, format: Format, aliases: Aliases) -> Result<Vec<Person>, Vec<Complaint>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let entries = match format {
         Format::Csv => csv_entries(text).map_err(|complaint| vec![complaint])?,
         Format::Yaml => {
-            let entries: Vec<Spanned<Entry>> = parse(text).map_err(|complaint| vec![complaint])?;
+            let entries: Vec<Spanned<Entry>> = parse(text, aliases).map_err(|complaint| vec![complaint])?;
             entries.into_iter().map(|entry| (line(&entry), entry.value)).collect()
         }
     };

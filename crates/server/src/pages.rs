@@ -15,7 +15,7 @@ use ochre_domain::{
         SessionKind, Username, WorkspaceName,
     },
     policy::Actor,
-    usecase::{DesiredTeam, LoginTerms, Newcomer, SignedIn as Login},
+    usecase::{DesiredTeam, LoginTerms, Newcomer, PlanEntry, SignedIn as Login},
 };
 use ochre_storage::Engine;
 use ochre_web as web;
@@ -25,6 +25,7 @@ use web::{
 };
 
 use crate::{
+    api::digest,
     app::App,
     cookies,
     error::ApiError,
@@ -441,6 +442,10 @@ impl Console for Pages {
 
     fn read_people(&self, file: &str) -> Result<DesiredTeam, Vec<FileProblem>> {
         people::read(file)
+    }
+
+    fn digest(&self, entries: &[PlanEntry]) -> String {
+        digest(entries)
     }
 
     fn write_team(&self, team: DesiredTeam) -> String {

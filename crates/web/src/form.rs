@@ -11,7 +11,10 @@ use crate::secret::Secret;
 /// The most that a form of these pages needs.
 pub(crate) const MAX_BYTES: usize = 64 * 1024;
 /// The most that a form with a file takes.
-pub(crate) const MAX_UPLOAD: usize = 8 * 1024 * 1024;
+pub(crate) const MAX_UPLOAD: usize = 9 * 1024 * 1024;
+
+/// Under this name stand the names of parts that are no UTF-8.
+pub(crate) const BROKEN: &str = "broken";
 
 /// The fields that came, in order.
 pub(crate) struct Form(Vec<(String, String)>);
@@ -35,9 +38,11 @@ impl Form {
         while let Some(part) = parts.next_field().await.ok()? {
             let name = part.name().unwrap_or_default().to_owned();
             let bytes = part.bytes().await.ok()?;
-            // Spreadsheets begin a text with a mark that is no part of it.
-            let text = String::from_utf8_lossy(&bytes);
-            fields.push((name, text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()));
+            match std::str::from_utf8(&bytes) {
+                // Spreadsheets begin a text with a mark that is no part of it.
+                Ok(text) => fields.push((name, text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())),
+                Err(_) => fields.push((BROKEN.to_owned(), name)),
+            }
         }
         Some(Self(fields))
     }

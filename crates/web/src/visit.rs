@@ -148,8 +148,10 @@ impl<H: Host> Visit<H> {
     /// Leads to the page for signing in, and then back.
     pub(crate) fn sign_in_first(&self) -> Response {
         let here = self.parts.uri.path_and_query().map_or("/", |here| here.as_str());
-        // What was sent is not sent again; its page is shown.
-        let next = if self.parts.method == http::Method::GET { here } else { self.parts.uri.path() };
+        // What was sent is not sent again: the part of the console is shown in which it was.
+        let part = here.split(['?', '/']).nth(1).unwrap_or_default();
+        let part = format!("/{part}");
+        let next = if self.parts.method == http::Method::GET { here } else { part.as_str() };
         let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
         self.to(&format!("sign-in?{query}"))
     }

@@ -3,25 +3,29 @@
   "use strict";
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 
+  /* A text of the server; signing in again is none. */
+  const ask = async (address) => {
+    const answer = await fetch(address, { credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+    return answer.text();
+  };
+
   /* Copying: the buttons are there where the browser can do it. */
   const offerCopies = (root) => {
     for (const button of all("[data-copy], [data-copy-from]", root)) {
       if (!navigator.clipboard) continue;
       button.hidden = false;
+      const label = button.textContent;
       button.addEventListener("click", async () => {
-        const label = button.textContent;
         try {
           let text;
           if (button.dataset.copyFrom) {
-            const answer = await fetch(button.dataset.copyFrom, { credentials: "same-origin" });
-            if (!answer.ok) throw new Error(answer.statusText);
-            text = await answer.text();
+            text = await ask(button.dataset.copyFrom);
           } else {
             text = document.getElementById(button.dataset.copy).textContent;
           }
           if (button.dataset.fillFrom) {
-            const answer = await fetch(button.dataset.fillFrom, { credentials: "same-origin" });
-            if (answer.ok) text = text.replace("YOUR API KEY", await answer.text());
+            text = text.split("YOUR API KEY").join(await ask(button.dataset.fillFrom));
           }
           await navigator.clipboard.writeText(text);
           button.textContent = "Copied";
@@ -36,7 +40,7 @@
   /* Lists: what is typed or chosen is asked for at once, and only the list is replaced. */
   const results = () => document.getElementById("results");
   let latest = 0;
-  const show = async (url, push) => {
+  const show = async (url) => {
     const turn = ++latest;
     const place = results();
     place.setAttribute("aria-busy", "true");
@@ -45,9 +49,9 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("results");
       if (turn !== latest) return;
-      if (!answer.ok || !fresh) { location.assign(url); return; }
+      if (!answer.ok || answer.redirected || !fresh) { location.assign(url); return; }
       place.replaceWith(fresh);
-      history[push ? "pushState" : "replaceState"](null, "", url);
+      history.replaceState(null, "", url);
       prepare(fresh);
     } catch {
       if (turn === latest) location.assign(url);
@@ -64,13 +68,13 @@
     for (const button of all("button", form)) button.hidden = true;
     const soon = (delay) => {
       clearTimeout(waiting);
-      waiting = setTimeout(() => show(address(form), false), delay);
+      waiting = setTimeout(() => show(address(form)), delay);
     };
-    form.addEventListener("input", () => soon(200));
+    /* A name that is suggested is asked for when it is whole. */
+    form.addEventListener("input", (event) => { if (!event.target.list) soon(200); });
     form.addEventListener("change", () => soon(0));
     form.addEventListener("submit", (event) => { event.preventDefault(); soon(0); });
   }
-  addEventListener("popstate", () => { if (results()) location.reload(); });
 
   /* Rows that are chosen together. */
   const prepareRows = (root) => {
@@ -98,9 +102,9 @@
     input.addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = setTimeout(async () => {
-        const answer = await fetch(input.dataset.suggest + "?q=" + encodeURIComponent(input.value), { credentials: "same-origin" });
-        if (!answer.ok) return;
-        const options = (await answer.text()).split("\n").filter(Boolean).map((name) => {
+        let names;
+        try { names = await ask(input.dataset.suggest + "?q=" + encodeURIComponent(input.value)); } catch { return; }
+        const options = names.split("\n").filter(Boolean).map((name) => {
           const option = document.createElement("option");
           option.value = name;
           return option;
@@ -122,7 +126,7 @@
   }
   /* A page that comes back from the history can be sent again. */
   addEventListener("pageshow", (event) => {
-    if (event.persisted) for (const form of all("form[data-sent]")) delete form.dataset.sent;
+    if (event.persisted && all("form[data-sent]").length) location.reload();
   });
 
   const prepare = (root) => { offerCopies(root); prepareRows(root); };

@@ -96,6 +96,10 @@ impl Access {
             unit.users().replace_hash(user.id, hash).await?;
         }
         unit.commit().await?;
+        let user = match upgraded {
+            Some(password_hash) => User { password_hash, ..user },
+            None => user,
+        };
         Ok(SignedIn { user, session })
     }
 

@@ -25,7 +25,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{app::App, pages::Pages};
 
 pub use legacy::operations as legacy_operations;
-pub(crate) use v1::convert::team;
+pub(crate) use v1::convert::{digest, team};
 
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(document())

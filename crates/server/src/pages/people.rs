@@ -8,7 +8,7 @@ use ochre_domain::{
     usecase::{DesiredTeam, DesiredUser},
 };
 use ochre_dto::{
-    file::{self, Complaint, Format},
+    file::{self, Aliases, Complaint, Format},
     v1::{TEAM_VERSION, TeamUser},
 };
 use ochre_web::FileProblem;
@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Result<DesiredTeam, Vec<FileProblem>> {
     let mut reader = Reader::default();
     let mut team = DesiredTeam::default();
     if ["version", "workspaces:", "users:", "{"].iter().any(|key| first.starts_with(key)) {
-        let placed = file::team(text).map_err(|complaint| vec![told(complaint)])?;
+        let placed = file::team(text, Aliases::Refused).map_err(|complaint| vec![told(complaint)])?;
         if placed.team.version != TEAM_VERSION {
             let message = format!("version should be {TEAM_VERSION}");
             return Err(vec![FileProblem { line: None, message }]);
@@ -37,7 +37,8 @@ pub(super) fn read(text: &str) -> Result<DesiredTeam, Vec<FileProblem>> {
         }
     } else {
         let format = if first.starts_with('-') || first.starts_with('[') { Format::Yaml } else { Format::Csv };
-        let people = file::people(text, format).map_err(|all| all.into_iter().map(told).collect::<Vec<_>>())?;
+        let people = file::people(text, format, Aliases::Refused)
+            .map_err(|all| all.into_iter().map(told).collect::<Vec<_>>())?;
         for person in people {
             if person.password.is_some() {
                 let what = "leave passwords out, and let people set their own by reset links";
@@ -133,6 +134,8 @@ mod tests {
         assert_eq!(told, [(Some(3), "ada: username: stands in the file twice")]);
         let problems = read("username,password\nada,12345678\n").unwrap_err();
         assert!(problems[0].line == Some(2) && problems[0].message.contains("leave passwords out"), "{problems:?}");
+        let bomb = "version: 1\nusers:\n  - {username: &a ada}\n  - {username: bob, first_name: *a}\n";
+        assert!(read(bomb).is_err(), "a short file must not stand for a large one");
         assert!(read("version: 2\n").is_err() && read("nonsense").is_err());
     }
 }

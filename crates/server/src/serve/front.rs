@@ -46,7 +46,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// As [`REQUEST_TIMEOUT`], for many users at once.
 const LONG_REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 /// The paths that take many users at once.
-const LONG_REQUESTS: &[&str] = &["/api/v1/team/plan", "/api/v1/team/apply", "/api/v1/users/bulk"];
+const LONG_REQUESTS: &[&str] =
+    &["/api/v1/team/plan", "/api/v1/team/apply", "/api/v1/users/bulk", "/users/import", "/users/bulk"];
 /// Answers below this many bytes are sent as they are, as Argilla does.
 const COMPRESS_FROM: u64 = 512;
 /// Brotli's quality, as Argilla has it.

@@ -71,9 +71,14 @@ on_both! {
 
         // Made an admin, and taken out of the workspace.
         let path = ada.url.path().to_owned();
-        let fields = [("username", "ada"), ("first_name", "Ada"), ("last_name", "Byron"), ("role", "admin")];
+        let ada = browser.get(ada.url.as_str()).await;
+        let version = ada.text.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let fields = [("username", "ada"), ("first_name", "Ada"), ("last_name", "Byron"), ("role", "admin"), ("version", version)];
         let edited = send(&mut browser, &ada, &path, &fields).await;
         says(&edited, "Saved.");
+        let stale = browser.submit(&ada, &path, &fields).await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        says(&stale, "This user was changed meanwhile.");
         let user = app.owner.client.users().find("ada").await.unwrap().unwrap();
         assert_eq!((user.role, user.last_name.as_deref()), (Role::Admin, Some("Byron")));
         let team = app.owner.client.workspaces().find("papers").await.unwrap().unwrap();
@@ -88,7 +93,7 @@ on_both! {
         says(&unknown, "There is no user “nobody”.");
         let added = send(&mut browser, &page, &add, &[("username", "ada"), ("until", "2099-12-31")]).await;
         says(&added, "“ada” is a member now.");
-        says(&added, "2100-01-01");
+        says(&added, "2099-12-31");
         let renamed = send(&mut browser, &added, &format!("/workspaces/{}/rename", team.id), &[("name", "articles")]).await;
         says(&renamed, "It is called “articles” now.");
 
@@ -147,7 +152,11 @@ on_both! {
         says(&plan, "+ ada, admin, in papers");
         says(&plan, "2 changes");
         assert_eq!(app.owner.client.users().list().await.unwrap().len(), 1, "nothing is written yet");
-        let done = send(&mut browser, &plan, "/users/import", &[("text", file), ("sure", "yes")]).await;
+        let expect = plan.text.split("name=\"expect\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let changed = browser.submit(&plan, "/users/import", &[("text", file), ("sure", "yes"), ("expect", "other")]).await;
+        says(&changed, "What the file changes");
+        assert_eq!(app.owner.client.users().list().await.unwrap().len(), 1, "the plan is shown once more");
+        let done = send(&mut browser, &plan, "/users/import", &[("text", file), ("sure", "yes"), ("expect", expect)]).await;
         says(&done, "of which 2 users new");
         assert_eq!(app.owner.client.users().find("ada").await.unwrap().unwrap().role, Role::Admin);
         let again = browser.submit(&page, "/users/import", &[("text", file)]).await;

@@ -103,7 +103,8 @@ impl<C: Console> Desk<C> {
         respond::with_retry_after(self.show_as(sheet.status, page), sheet.retry_after)
     }
 
-    fn show_as(&self, status: StatusCode, page: &impl Template) -> Response {
+    /// A page with this status.
+    pub(crate) fn show_as(&self, status: StatusCode, page: &impl Template) -> Response {
         let mut response = respond::page(status, page);
         if self.flash.is_some() {
             response.headers_mut().append(header::SET_COOKIE, Flash::forget(self.visit.host.as_ref()));
@@ -120,7 +121,7 @@ impl<C: Console> Desk<C> {
     /// A page that says why not, in the console's frame.
     pub(crate) fn refuse(&self, refusal: &Refusal) -> Stop {
         let title = respond::heading(refusal);
-        let page = respond::Page::framed(self.frame(title, Section::Home), respond::sentence(refusal));
+        let page = respond::Page::framed(self.frame(title, Section::Nowhere), respond::sentence(refusal));
         let response = self.show_as(respond::status(refusal), &page);
         respond::with_retry_after(response, respond::retry_after(refusal)).into()
     }

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use http::{HeaderValue, header, request::Parts};
-use ochre_domain::model::UserId;
+use ochre_domain::model::{Timestamp, UserId};
 
 use super::Console;
 
 const COOKIE: &str = "ochre_said";
 const LIFETIME: Duration = Duration::from_mins(1);
-/// Stands between the parts: no text that anybody types has it.
+/// Stands between the parts, and is taken out of each.
 const BREAK: char = '\u{1f}';
+/// The most of a sentence that is said, in characters: a browser keeps a cookie of 4 KiB.
+const MAX_CHARS: usize = 500;
 
 /// What is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,9 +51,14 @@ impl Flash {
     /// The cookie that brings it to the next page of this person.
     pub(crate) fn cookie(&self, console: &impl Console, who: UserId) -> HeaderValue {
         let kind = if self.is_refusal { "refusal" } else { "done" };
-        let mut parts = vec![who.to_string(), kind.to_owned(), self.text.clone()];
+        let end = console.office().accounts.now().plus(LIFETIME).micros();
+        let mut text: String = self.text.chars().take(MAX_CHARS).collect();
+        if text.len() < self.text.len() {
+            text.push('…');
+        }
+        let mut parts = vec![end.to_string(), who.to_string(), kind.to_owned(), text.replace(BREAK, " ")];
         if let Some(shown) = &self.secret {
-            parts.extend([shown.label.clone(), shown.value.clone()]);
+            parts.extend([shown.label.clone(), shown.value.replace(BREAK, " ")]);
         }
         console.cookie(COOKIE, Some(&console.seal(&parts.join(&BREAK.to_string()))), LIFETIME)
     }
@@ -63,6 +70,10 @@ impl Flash {
         let sealed = pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)?;
         let text = console.unseal(sealed)?;
         let mut parts = text.split(BREAK);
+        let end = Timestamp::from_micros(parts.next()?.parse().ok()?);
+        if end.is_over(console.office().accounts.now()) {
+            return None;
+        }
         if parts.next() != Some(who.to_string().as_str()) {
             return None;
         }

@@ -15,7 +15,7 @@ use ochre_domain::{
     FieldError,
     model::{LinkToken, Password, PasswordHash},
     policy::Actor,
-    usecase::{Access, Accounts, DesiredTeam, Identities, Keys, Links, TeamFile, Teams, Trash},
+    usecase::{Access, Accounts, DesiredTeam, Identities, Keys, Links, PlanEntry, TeamFile, Teams, Trash},
 };
 
 pub use refuse::refusal;
@@ -115,6 +115,9 @@ pub trait Console: Host {
     /// # Errors
     /// What is wrong with it, line by line.
     fn read_people(&self, file: &str) -> Result<DesiredTeam, Vec<FileProblem>>;
+
+    /// What the differences of a plan are recognised by.
+    fn digest(&self, entries: &[PlanEntry]) -> String;
 
     /// A team as a YAML file.
     fn write_team(&self, team: DesiredTeam) -> String;

@@ -5,6 +5,8 @@ use ochre_domain::policy::{Actor, InvitationAction, Scope, ServerAction, TrashAc
 /// A part of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
+    /// On a page that says why not.
+    Nowhere,
     Home,
     Users,
     Workspaces,

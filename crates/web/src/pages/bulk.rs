@@ -30,6 +30,9 @@ use crate::{
 /// The most that a page can send; a list's page has fewer.
 const MOST: usize = 200;
 
+/// Refusals that are told by name.
+const TOLD: usize = 5;
+
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deed {
@@ -220,6 +223,11 @@ async fn carry_out<C: Console>(
         return desk.done("users", &Flash::new(text));
     }
     refused.sort();
+    let more = refused.len().saturating_sub(TOLD);
+    refused.truncate(TOLD);
+    if more > 0 {
+        refused.push(format!("And {more} more."));
+    }
     desk.done("users", &Flash::refusal(format!("{text} {}", refused.join(" "))))
 }
 
@@ -227,23 +235,19 @@ async fn carry_out<C: Console>(
 async fn links<C: Console>(desk: &Desk<C>, ids: &[UserId]) -> Result<Response, Stop> {
     let mut text = String::from("username,link,expires_at\n");
     for id in ids {
-        let made = async {
-            let view = desk.office().accounts.get(&desk.actor, *id).await?;
-            Ok::<_, Error>((view, desk.office().links.reset(&desk.actor, *id, None).await?))
-        };
-        let line = match made.await {
-            Ok((view, made)) => {
-                let url = desk.visit.host.link_url(&made.token);
-                (view.user.username.into_string(), url, view::moment(made.link.expires_at).stamp)
-            }
+        let name = match desk.office().accounts.get(&desk.actor, *id).await {
+            Ok(view) => view.user.username.into_string(),
+            // Somebody else was faster.
             Err(Error::UserNotFound(_)) => continue,
-            Err(error @ Error::CannotSignIn(_)) => {
-                (id.to_string(), respond::sentence(&desk.refusal(error)), String::new())
-            }
             Err(error) => return Err(desk.stop(error)),
         };
+        // The links of those before are made, and shown nowhere else: one that fails is a line of its own.
+        let (link, end) = match desk.office().links.reset(&desk.actor, *id, None).await {
+            Ok(made) => (desk.visit.host.link_url(&made.token), view::moment(made.link.expires_at).stamp),
+            Err(error) => (respond::sentence(&desk.refusal(error)), String::new()),
+        };
         // Writing to a text does not fail.
-        let _ = writeln!(text, "{},{},{}", cell(&line.0), cell(&line.1), line.2);
+        let _ = writeln!(text, "{},{},{end}", cell(&name), cell(&link));
     }
     Ok(download("reset-links.csv", "text/csv; charset=utf-8", text))
 }

@@ -8,6 +8,7 @@ use axum::{
     response::Response,
 };
 use ochre_domain::{
+    Error,
     policy::{Scope, TeamAction, authorize},
     usecase::{FieldChange, PlanEntry, Prune},
 };
@@ -15,7 +16,7 @@ use ochre_domain::{
 use crate::{
     console::{Console, FileProblem, call::Call, desk::Desk, flash::Flash, nav::Section},
     field::{Field, Kind},
-    form::Form,
+    form::{BROKEN, Form},
     frame::Frame,
     sheet::Sheet,
     view,
@@ -51,6 +52,8 @@ struct Plan {
     more: usize,
     changes: String,
     is_empty: bool,
+    /// What the differences are recognised by.
+    expect: String,
     file: String,
 }
 
@@ -67,6 +70,10 @@ pub(crate) async fn submit<C: Console>(State(host): State<Arc<C>>, request: Requ
     authorize(&desk.actor, TeamAction::Apply, Scope::Server).map_err(|error| desk.stop(error))?;
     let text = text(&form);
     let sheet = Sheet::typed(fields(), &form);
+    if form.get(BROKEN).is_some() {
+        let message = "It is not UTF-8. In a spreadsheet, save it as “CSV UTF-8”.".to_owned();
+        return Ok(page(&desk, sheet, vec![FileProblem { line: None, message }]));
+    }
     if text.trim().is_empty() {
         let problem = FileProblem { line: None, message: "Choose a file, or type its text.".to_owned() };
         return Ok(page(&desk, sheet, vec![problem]));
@@ -83,7 +90,9 @@ pub(crate) async fn submit<C: Console>(State(host): State<Arc<C>>, request: Requ
             Err(error) => Ok(refused(&desk, sheet, error)),
         };
     }
-    match office.team_file.apply(actor, &team, Prune::Nothing, &|_| true).await {
+    let expect = form.text("expect");
+    let expected = |entries: &[PlanEntry]| desk.visit.host.digest(entries) == expect;
+    match office.team_file.apply(actor, &team, Prune::Nothing, &expected).await {
         Ok(plan) => {
             let created = plan.entries.iter().filter(|entry| matches!(entry, PlanEntry::CreateUser { .. })).count();
             let text = format!(
@@ -92,6 +101,10 @@ pub(crate) async fn submit<C: Console>(State(host): State<Arc<C>>, request: Requ
                 view::counted(created, "user", "users")
             );
             Ok(desk.done("users?sort=-inserted_at", &Flash::new(text)))
+        }
+        Err(Error::PlanChanged) => {
+            let plan = office.team_file.plan(actor, &team, Prune::Nothing).await.map_err(|error| desk.stop(error))?;
+            Ok(preview(&desk, &plan.entries, text))
         }
         Err(error) => Ok(refused(&desk, sheet, error)),
     }
@@ -102,7 +115,7 @@ fn text(form: &Form) -> String {
     if file.trim().is_empty() { form.text("text") } else { file }
 }
 
-fn refused<C: Console>(desk: &Desk<C>, sheet: Sheet, error: ochre_domain::Error) -> Response {
+fn refused<C: Console>(desk: &Desk<C>, sheet: Sheet, error: Error) -> Response {
     let refusal = desk.refusal(error);
     page(desk, sheet.refused(refusal, "", ""), Vec::new())
 }
@@ -141,6 +154,7 @@ fn preview<C: Console>(desk: &Desk<C>, entries: &[PlanEntry], file: String) -> R
         lines,
         changes: view::counted(changes, "change", "changes"),
         is_empty: changes == 0,
+        expect: desk.visit.host.digest(entries),
         file,
     };
     desk.show(&page)

@@ -66,6 +66,9 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
 pub(crate) async fn create<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
     let (desk, form) = Desk::posted(host, request).await?;
     let sheet = Sheet::typed(fields(""), &form);
+    if sheet.is_bad() {
+        return page(&desk, sheet).await;
+    }
     let refusal = match invitation(&form) {
         Ok(new) => match desk.office().links.invite(&desk.actor, new).await {
             Ok(made) => {

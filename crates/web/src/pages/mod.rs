@@ -47,5 +47,10 @@ fn day(problems: &mut Vec<FieldProblem>, form: &Form, name: &str) -> Option<Time
 
 /// The last day before a moment, for a field: the other way round.
 fn last_day(end: Timestamp) -> String {
-    moment::Moment::new(end.seconds() - 1).day
+    last(end).day
+}
+
+/// The last second before a moment from which on something is over, as lists show it.
+fn last(end: Timestamp) -> moment::Moment {
+    moment::Moment::new(end.seconds().saturating_sub(1))
 }

@@ -24,7 +24,8 @@ use crate::{
     field::{Choice, Field, Kind},
     form::Form,
     frame::Frame,
-    host::Refusal,
+    host::{FieldProblem, Refusal},
+    respond,
     sheet::Sheet,
     view,
     visit::Answer,
@@ -81,7 +82,14 @@ fn new_user<C: Console>(desk: &Desk<C>, form: &Form) -> Result<New, Refusal> {
     for name in names(form, "workspaces") {
         workspaces.extend(read(&mut problems, "workspaces", Some(WorkspaceName::try_new(&name))));
     }
+    if username.as_ref().is_some_and(|name| name.as_str().trim() != name.as_str()) {
+        let message = "The username has space around it, and nobody would sign in with that.";
+        problems.push(FieldProblem::new("username", message));
+    }
     let active_until = day(&mut problems, form, "active_until");
+    if active_until.is_some_and(|end| end.is_over(desk.office().accounts.now())) {
+        problems.push(FieldProblem::new("active_until", "Choose a day to come."));
+    }
     let typed = form.get("password").filter(|password| !password.is_empty());
     let password = read(&mut problems, "password", typed.map(|text| desk.visit.host.chosen_password(text)));
     match username {
@@ -107,7 +115,14 @@ async fn create<C: Console>(desk: &Desk<C>, New { user, password }: New) -> Resu
         let named = user.username.clone();
         let mut made = office.team_file.create_users(actor, vec![user], OnExisting::Refuse).await.map_err(one)?;
         let made = made.pop().ok_or(Error::UsernameTaken(named))?;
-        let link = office.links.reset(actor, made.user.id, None).await?;
+        let link = match office.links.reset(actor, made.user.id, None).await {
+            Ok(link) => link,
+            Err(error) => {
+                let why = respond::sentence(&desk.refusal(error));
+                let text = format!("“{}” is there, but without a link. {why}", made.user.username.as_str());
+                return Ok((made, Flash::refusal(text)));
+            }
+        };
         let text = format!(
             "“{}” is there. Hand over this link, with which the password is set; it works once, until {}.",
             made.user.username.as_str(),

@@ -63,7 +63,7 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
         user: user.map(ochre_domain::model::Username::into_string).unwrap_or_default(),
         made: view::moment(key.inserted_at),
         used: key.last_used_at.map(view::moment),
-        ends: key.expires_at.map(view::moment),
+        ends: key.expires_at.map(super::last),
         name: key.name.into_string(),
     });
     let page = Page {

@@ -127,7 +127,7 @@ pub(crate) async fn rotate<C: Console>(State(host): State<Arc<C>>, request: Requ
         };
         Flash::new(text).with("Your new API key", key.expose())
     });
-    Ok(desk.concluded("settings#key", said))
+    Ok(desk.concluded("settings", said))
 }
 
 /// How long the key before stays valid, of the form's few choices.
@@ -154,7 +154,7 @@ pub(crate) async fn create_key<C: Console>(State(host): State<Arc<C>>, request: 
         Some(Ok(new)) => match desk.office().keys.create(&desk.actor, new).await {
             Ok((view, secret)) => {
                 let text = format!("The key “{}” is made.", view.key.name.as_str());
-                return Ok(desk.done("settings#keys", &Flash::new(text).with("The key", secret.expose())));
+                return Ok(desk.done("settings", &Flash::new(text).with("The key", secret.expose())));
             }
             Err(error) => sheet.refused(desk.refusal(error), "", ""),
         },
@@ -195,7 +195,7 @@ pub(crate) async fn end_key<C: Console>(
     let (desk, _) = Desk::posted(host, request).await?;
     let Some(id) = id.parse().ok().map(KeyId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
     let outcome = desk.office().keys.delete(&desk.actor, desk.actor.user.id, id).await;
-    Ok(desk.concluded("settings#keys", outcome.map(|()| Flash::new("The key has ended."))))
+    Ok(desk.concluded("settings", outcome.map(|()| Flash::new("The key has ended."))))
 }
 
 /// Ends a login.
@@ -207,7 +207,7 @@ pub(crate) async fn end_login<C: Console>(
     let (desk, _) = Desk::posted(host, request).await?;
     let Some(id) = id.parse().ok().map(LoginSessionId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
     let outcome = desk.office().access.end_session(&desk.actor, id).await;
-    Ok(desk.concluded("settings#logins", outcome.map(|()| Flash::new("That login has ended."))))
+    Ok(desk.concluded("settings", outcome.map(|()| Flash::new("That login has ended."))))
 }
 
 /// Remembers how the pages look.
@@ -273,7 +273,7 @@ fn key_row(view: KeyView) -> KeyRow {
                 if names.is_empty() { "None any more".to_owned() } else { names.join(", ") }
             },
         ),
-        expires: key.expires_at.map(view::moment),
+        expires: key.expires_at.map(super::last),
         used: key.last_used_at.map(view::moment),
     }
 }

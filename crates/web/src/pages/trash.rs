@@ -7,6 +7,7 @@ use axum::{
     extract::{Path, Request, State},
     response::Response,
 };
+use http::StatusCode;
 use ochre_domain::{
     model::{TrashId, Trashed, Username},
     policy::{Scope, TrashAction},
@@ -54,7 +55,7 @@ struct Purge {
     id: String,
     kind: &'static str,
     name: String,
-    problem: Option<&'static str>,
+    typed: Option<String>,
     call: Call,
 }
 
@@ -104,7 +105,7 @@ pub(crate) async fn purge<C: Console>(State(host): State<Arc<C>>, Path(id): Path
     let id = id_of(&desk, &id)?;
     let entry = entry(&desk, id).await?;
     if !is_named(&form, &entry) {
-        return purge_page(&desk, id, Some("This is not the name. Type it as it stands above.")).await;
+        return purge_page(&desk, id, Some(form.text("name"))).await;
     }
     let outcome = desk.office().trash.purge(&desk.actor, id).await;
     Ok(desk.concluded("trash", outcome.map(|()| Flash::new(format!("“{}” is gone for good.", name(&entry))))))
@@ -119,7 +120,7 @@ async fn entry<C: Console>(desk: &Desk<C>, id: TrashId) -> Result<TrashView, Sto
     found.ok_or_else(|| desk.refuse(&Refusal::NotFound))
 }
 
-async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, problem: Option<&'static str>) -> Result<Response, Stop> {
+async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, typed: Option<String>) -> Result<Response, Stop> {
     let entry = entry(desk, id).await?;
     let call = Call::new(&desk.address(), &["trash", "purge", &name(&entry)], "DELETE", &format!("trash/{id}"), None);
     let page = Purge {
@@ -127,10 +128,11 @@ async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, problem: Option<&'s
         id: id.to_string(),
         kind: kind(&entry),
         name: name(&entry),
-        problem,
+        typed,
         call,
     };
-    Ok(desk.show(&page))
+    let status = if page.typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(desk.show_as(status, &page))
 }
 
 fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<TrashId, Stop> {

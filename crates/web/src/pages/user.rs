@@ -26,7 +26,7 @@ use crate::{
     field::{Field, Kind},
     form::Form,
     frame::Frame,
-    host::Refusal,
+    host::{FieldProblem, Refusal},
     moment::Moment,
     sheet::Sheet,
     view::{self, Badge},
@@ -57,6 +57,7 @@ struct LinkRow {
 struct Page {
     frame: Frame,
     id: String,
+    version: String,
     username: String,
     name: String,
     state: Badge,
@@ -144,17 +145,27 @@ pub(crate) async fn edit<C: Console>(State(host): State<Arc<C>>, Path(id): Path<
 
 fn changes(member: &Member, form: &Form) -> Result<UserChanges, Refusal> {
     let user = &member.view.user;
+    // Others may have changed the user since the form was shown, and nobody undoes that without seeing it.
+    if form.get("version") != Some(version(member).as_str()) {
+        let text = "This user was changed meanwhile. Look at what is known now, and save again if yours is right.";
+        return Err(Refusal::Refused(text.to_owned()));
+    }
+    let Ok(role) = form.text("role").parse() else {
+        return Err(Refusal::Fields(vec![FieldProblem::new("role", "Choose a role.")]));
+    };
     let mut problems = Vec::new();
     let username = read(&mut problems, "username", Some(Username::try_new(&form.text("username"))));
     // The well-known owner has no first name, and need not get one.
     let first_name = read(&mut problems, "first_name", form.filled("first_name").map(FirstName::try_new));
     let last_name = read(&mut problems, "last_name", form.filled("last_name").map(LastName::try_new));
+    if first_name.is_none() && !user.first_name.as_str().is_empty() && form.filled("first_name").is_none() {
+        problems.push(FieldProblem::new("first_name", "Type a first name."));
+    }
     let until = day(&mut problems, form, "active_until");
     if !problems.is_empty() {
         return Err(Refusal::Fields(problems));
     }
     let must = form.get("must_change").is_some();
-    let role = view::role(form.get("role").unwrap_or_default());
     // What is as it was is not asked for: it may need more rights, or be no more allowed.
     let until = (user.active_until.map(last_day) != form.filled("active_until").map(str::to_owned)).then_some(until);
     Ok(UserChanges {
@@ -257,21 +268,27 @@ pub(crate) async fn join<C: Console>(State(host): State<Arc<C>>, Path(id): Path<
     let mut problems = Vec::new();
     let until = day(&mut problems, &form, "until");
     let wanted: Vec<_> = names(&form, "workspaces").collect();
+    if wanted.is_empty() && !sheet.is_bad() {
+        problems.push(FieldProblem::new("workspaces", "Type a name."));
+    }
     let outcome = if sheet.is_bad() || !problems.is_empty() {
         Err(Refusal::Fields(problems))
     } else {
-        let mut outcome = Ok(());
-        for name in wanted {
-            let added = async {
-                let workspace = workspace_named(&desk, &name).await?;
-                desk.office().teams.add_member(&desk.actor, workspace, id, until).await
-            };
-            if let Err(error) = added.await {
-                outcome = Err(desk.refusal(error));
-                break;
+        let added = async {
+            // All are looked up before one is written.
+            let mut workspaces = Vec::new();
+            for name in &wanted {
+                workspaces.push(workspace_named(&desk, name).await?);
             }
-        }
-        outcome
+            for workspace in workspaces {
+                match desk.office().teams.add_member(&desk.actor, workspace, id, until).await {
+                    Ok(_) | Err(Error::AlreadyMember { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        };
+        added.await.map_err(|error| about_until(desk.refusal(error)))
     };
     match outcome {
         Ok(()) => Ok(desk.done(&format!("users/{id}"), &Flash::new("Added."))),
@@ -283,6 +300,19 @@ pub(crate) async fn join<C: Console>(State(host): State<Arc<C>>, Path(id): Path<
             };
             page(&desk, member, Typed { join: Some(sheet), ..Typed::default() }).await
         }
+    }
+}
+
+/// What the use-case says of the end of a membership, beside the field of these forms.
+pub(super) fn about_until(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Fields(mut problems) => {
+            for problem in problems.iter_mut().filter(|problem| problem.name == "active_until") {
+                "until".clone_into(&mut problem.name);
+            }
+            Refusal::Fields(problems)
+        }
+        other => other,
     }
 }
 
@@ -361,6 +391,11 @@ pub(super) fn taken(takes: &Deletion) -> Vec<String> {
     .collect()
 }
 
+/// What the form shows is of this state of the user.
+fn version(member: &Member) -> String {
+    member.view.user.updated_at.micros().to_string()
+}
+
 fn edit_fields(member: &Member) -> Vec<Field> {
     let user = &member.view.user;
     let last = user.last_name.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
@@ -400,7 +435,7 @@ async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Resul
         let mut belongs = Vec::new();
         for name in &member.workspaces {
             let workspace = workspace_named(desk, name.as_str()).await;
-            let until = member.temporary.iter().find(|(known, _)| known == name).map(|(_, end)| view::moment(*end));
+            let until = member.temporary.iter().find(|(known, _)| known == name).map(|(_, end)| super::last(*end));
             // One that was deleted in this moment is left out.
             if let Ok(workspace) = workspace {
                 belongs.push(Belongs { id: workspace.to_string(), name: name.as_str().to_owned(), until });
@@ -421,6 +456,7 @@ async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Resul
     let page = Page {
         frame: desk.frame(username, Section::Users),
         id: id.to_string(),
+        version: version(&member),
         name: view::full_name(user),
         state: view::state(user, now),
         is_active: user.is_active(),
@@ -428,7 +464,7 @@ async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Resul
         origin: view::origin(user.origin),
         created: view::moment(user.inserted_at),
         seen: seen.map(view::moment),
-        ends: user.active_until.map(view::moment),
+        ends: user.active_until.map(super::last),
         has_password: user.password_hash.is_usable(),
         must_change: user.must_change_password,
         reaches_all: ochre_domain::policy::sees_every_workspace(user.role),

@@ -20,7 +20,7 @@ use serde_json::json;
 use super::{
     day,
     settings::read,
-    user::{taken, user_named},
+    user::{about_until, taken, user_named},
     workspaces,
 };
 use crate::{
@@ -134,7 +134,7 @@ pub(crate) async fn add<C: Console>(State(host): State<Arc<C>>, Path(id): Path<S
                 return Ok(desk.done(&format!("workspaces/{}", workspace.id), &Flash::new(text)));
             }
             Ok(None) => Refusal::Fields(vec![FieldProblem::new("username", format!("There is no user “{name}”."))]),
-            Err(error) => desk.refusal(error),
+            Err(error) => about_until(desk.refusal(error)),
         }
     };
     let sheet = match refusal {
@@ -257,7 +257,7 @@ async fn members<C: Console>(
             name: view::full_name(user),
             role: view::capitalised(user.role.as_str()),
             state: view::state(user, now),
-            until: end.map(view::moment),
+            until: end.map(super::last),
             has_ended: end.is_some_and(|end| end.is_over(now)),
         }
     };

@@ -232,7 +232,7 @@ fn team_user(user: DesiredUser) -> v1::TeamUser {
 }
 
 /// What differences are recognised by. Who has a password does not count: passwords are made for those whom a plan names.
-pub(super) fn digest(entries: &[PlanEntry]) -> String {
+pub(crate) fn digest(entries: &[PlanEntry]) -> String {
     let mut hasher = blake3::Hasher::new();
     for entry in entries.iter().cloned().flat_map(plan_entries) {
         let entry = match entry {
