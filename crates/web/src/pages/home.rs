@@ -74,7 +74,7 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
         version: desk.visit.host.about().version,
         name: if full_name.is_empty() { user.username.as_str().to_owned() } else { full_name },
         username: user.username.as_str().to_owned(),
-        role: view::capitalised(user.role.as_str()),
+        role: user.role.as_str().to_owned(),
         more_workspaces: found.next.is_some(),
         workspaces: found.entries.into_iter().map(|workspace| workspace.name.into_string()).collect(),
         reaches_all: sees_every_workspace(user.role),
