@@ -61,6 +61,12 @@ pub(crate) fn capitalised(word: &str) -> String {
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
+/// The end of a key, by which people recognise it.
+pub(crate) fn ending(key: &str) -> String {
+    let start = key.char_indices().rev().nth(3).map_or(0, |(index, _)| index);
+    key[start..].to_owned()
+}
+
 /// "1 user", "2 users".
 pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
@@ -88,6 +94,11 @@ mod tests {
         let shown = [0, 7, 999, 1000, 100_000, 1_234_567].map(grouped);
         assert_eq!(shown, ["0", "7", "999", "1,000", "100,000", "1,234,567"]);
         assert_eq!((counted(1, "user", "users"), counted(2, "user", "users")), ("1 user".into(), "2 users".into()));
+    }
+
+    #[test]
+    fn a_key_is_recognised_by_its_last_four_characters() {
+        assert_eq!(["", "k", "äöüß", "argilla.apikey"].map(ending), ["", "k", "äöüß", "ikey"]);
     }
 
     #[test]

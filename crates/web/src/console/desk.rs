@@ -1,6 +1,6 @@
 //! One request of somebody who is signed in.
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use askama::Template;
 use axum::{extract::Request, response::Response};
@@ -101,6 +101,19 @@ impl<C: Console> Desk<C> {
     /// A page with a form in it: its status tells whether something is wrong with what was typed.
     pub(crate) fn show_sheet(&self, sheet: &Sheet, page: &impl Template) -> Response {
         respond::with_retry_after(self.show_as(sheet.status, page), sheet.retry_after)
+    }
+
+    /// A page with several forms, of which one at most was sent.
+    pub(crate) fn show_sheets(&self, sheets: &[&Sheet], page: &impl Template) -> Response {
+        match sheets.iter().find(|sheet| sheet.is_bad()) {
+            Some(sheet) => self.show_sheet(sheet, page),
+            None => self.show(page),
+        }
+    }
+
+    /// An id from an address; what is none is nowhere.
+    pub(crate) fn id<U: FromStr, T>(&self, text: &str, of: impl FnOnce(U) -> T) -> Result<T, Stop> {
+        text.parse().map(of).map_err(|_| self.refuse(&Refusal::NotFound))
     }
 
     /// A page with this status.

@@ -21,7 +21,6 @@ use crate::{
         flash::Flash,
         nav::Section,
     },
-    form::Form,
     frame::Frame,
     respond, view,
     visit::{Answer, Stop},
@@ -147,7 +146,7 @@ pub(crate) async fn submit<C: Console>(State(host): State<Arc<C>>, request: Requ
             Err(error) => return Err(desk.stop(error)),
         },
     };
-    Ok(carry_out(&desk, deed, &ids, workspace, &form).await)
+    Ok(carry_out(&desk, deed, &ids, workspace).await)
 }
 
 async fn ask<C: Console>(
@@ -185,7 +184,6 @@ async fn carry_out<C: Console>(
     deed: Deed,
     ids: &[UserId],
     workspace: Option<ochre_domain::model::WorkspaceId>,
-    _: &Form,
 ) -> Response {
     let (office, actor) = (desk.office(), &desk.actor);
     let (mut done, mut refused) = (0_usize, Vec::new());

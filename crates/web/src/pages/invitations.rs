@@ -119,7 +119,7 @@ pub(crate) async fn withdraw<C: Console>(
     request: Request,
 ) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
-    let Some(id) = id.parse().ok().map(LinkId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
+    let id = desk.id(&id, LinkId::new)?;
     let outcome = desk.office().links.withdraw(&desk.actor, id).await;
     Ok(desk
         .concluded("invitations", outcome.map(|()| Flash::new("The invitation is withdrawn. Who came by it stays."))))

@@ -193,7 +193,7 @@ pub(crate) async fn end_key<C: Console>(
     request: Request,
 ) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
-    let Some(id) = id.parse().ok().map(KeyId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
+    let id = desk.id(&id, KeyId::new)?;
     let outcome = desk.office().keys.delete(&desk.actor, desk.actor.user.id, id).await;
     Ok(desk.concluded("settings", outcome.map(|()| Flash::new("The key has ended."))))
 }
@@ -205,7 +205,7 @@ pub(crate) async fn end_login<C: Console>(
     request: Request,
 ) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
-    let Some(id) = id.parse().ok().map(LoginSessionId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
+    let id = desk.id(&id, LoginSessionId::new)?;
     let outcome = desk.office().access.end_session(&desk.actor, id).await;
     Ok(desk.concluded("settings", outcome.map(|()| Flash::new("That login has ended."))))
 }
@@ -306,8 +306,6 @@ async fn page<C: Console>(desk: &Desk<C>, typed: Typed) -> Result<Response, Stop
     let shows_key = Form::query(&desk.parts().uri).get("show") == Some("key");
     let profile = typed.profile.unwrap_or_else(|| Sheet::new(profile_fields(desk)));
     let new_key = typed.key.unwrap_or_else(|| Sheet::new(key_fields()));
-    let outcome = if profile.is_bad() { Some((profile.status, profile.retry_after)) } else { None };
-    let outcome = outcome.or_else(|| new_key.is_bad().then_some((new_key.status, new_key.retry_after)));
     let body = json!({"name": "nightly export", "scopes": ["read"]});
     let page = Settings {
         frame: desk.frame("My settings", Section::Settings),
@@ -322,7 +320,7 @@ async fn page<C: Console>(desk: &Desk<C>, typed: Typed) -> Result<Response, Stop
             "me",
             Some(json!({"first_name": "Ada"})),
         ),
-        key_hint: key.chars().rev().take(4).collect::<String>().chars().rev().collect(),
+        key_hint: view::ending(&key),
         key: shows_key.then_some(key),
         rotate: Sheet::new(vec![overlap_field()]),
         rotate_call: Call::new(
@@ -346,10 +344,5 @@ async fn page<C: Console>(desk: &Desk<C>, typed: Typed) -> Result<Response, Stop
         themes: themes.to_vec(),
         literal: python_literal(&address),
     };
-    Ok(match outcome {
-        Some((status, retry_after)) => {
-            desk.show_sheet(&Sheet { fields: Vec::new(), alert: None, status, retry_after }, &page)
-        }
-        None => desk.show(&page),
-    })
+    Ok(desk.show_sheets(&[&page.profile, &page.new_key], &page))
 }

@@ -136,7 +136,7 @@ async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, typed: Option<Strin
 }
 
 fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<TrashId, Stop> {
-    id.parse().ok().map(TrashId::new).ok_or_else(|| desk.refuse(&Refusal::NotFound))
+    desk.id(id, TrashId::new)
 }
 
 fn kind(view: &TrashView) -> &'static str {

@@ -102,7 +102,7 @@ struct Typed {
 }
 
 fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<UserId, Stop> {
-    id.parse().ok().map(UserId::new).ok_or_else(|| desk.refuse(&Refusal::NotFound))
+    desk.id(id, UserId::new)
 }
 
 async fn find<C: Console>(desk: &Desk<C>, id: UserId) -> Result<Member, Stop> {
@@ -240,7 +240,7 @@ pub(crate) async fn end_key<C: Console>(
 ) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
     let id = id_of(&desk, &id)?;
-    let Some(key) = key.parse().ok().map(KeyId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
+    let key = desk.id(&key, KeyId::new)?;
     let outcome = desk.office().keys.delete(&desk.actor, id, key).await;
     Ok(desk.concluded(&format!("users/{id}"), outcome.map(|()| Flash::new("The key has ended."))))
 }
@@ -253,9 +253,7 @@ pub(crate) async fn unlink<C: Console>(
 ) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
     let id = id_of(&desk, &id)?;
-    let Some(identity) = identity.parse().ok().map(IdentityId::new) else {
-        return Err(desk.refuse(&Refusal::NotFound));
-    };
+    let identity = desk.id(&identity, IdentityId::new)?;
     let outcome = desk.office().identities.remove(&desk.actor, id, identity).await;
     Ok(desk.concluded(&format!("users/{id}"), outcome.map(|()| Flash::new("Unlinked, and signed out everywhere."))))
 }
@@ -324,9 +322,7 @@ pub(crate) async fn leave<C: Console>(
 ) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
     let id = id_of(&desk, &id)?;
-    let Some(workspace) = workspace.parse().ok().map(WorkspaceId::new) else {
-        return Err(desk.refuse(&Refusal::NotFound));
-    };
+    let workspace = desk.id(&workspace, WorkspaceId::new)?;
     let outcome = desk.office().teams.remove_member(&desk.actor, workspace, id).await;
     Ok(desk.concluded(&format!("users/{id}"), outcome.map(|_| Flash::new("Taken out of the workspace."))))
 }
@@ -452,7 +448,6 @@ async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Resul
     let username = user.username.as_str();
     let address = desk.address();
     let path = format!("users/{id}");
-    let bad = [&edit, &join].into_iter().find(|sheet| sheet.is_bad()).map(|sheet| (sheet.status, sheet.retry_after));
     let page = Page {
         frame: desk.frame(username, Section::Users),
         id: id.to_string(),
@@ -485,7 +480,7 @@ async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Resul
             "workspaces/WORKSPACE_ID/users",
             Some(json!({"user_id": id.to_string()})),
         ),
-        key_hint: key.chars().rev().take(4).collect::<String>().chars().rev().collect(),
+        key_hint: view::ending(&key),
         key: shows_key.then_some(key),
         rotate: Sheet::new(vec![overlap_field()]),
         keys: keys
@@ -509,10 +504,5 @@ async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Resul
         link_call: Call::new(&address, &["users", "reset-link", username], "POST", &format!("{path}/reset-link"), None),
         username: username.to_owned(),
     };
-    Ok(match bad {
-        Some((status, retry_after)) => {
-            desk.show_sheet(&Sheet { fields: Vec::new(), alert: None, status, retry_after }, &page)
-        }
-        None => desk.show(&page),
-    })
+    Ok(desk.show_sheets(&[&page.edit, &page.join], &page))
 }

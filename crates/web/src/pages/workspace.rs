@@ -99,7 +99,7 @@ struct Typed {
 }
 
 async fn find<C: Console>(desk: &Desk<C>, id: &str) -> Result<Workspace, Stop> {
-    let Some(id) = id.parse().ok().map(WorkspaceId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
+    let id = desk.id(id, WorkspaceId::new)?;
     desk.office().teams.get(&desk.actor, id).await.map_err(|error| match error {
         Error::WorkspaceNotFound(_) => desk.refuse(&Refusal::NotFound),
         other => desk.stop(other),
@@ -152,7 +152,7 @@ pub(crate) async fn remove<C: Console>(
 ) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
     let workspace = find(&desk, &id).await?;
-    let Some(user) = user.parse().ok().map(UserId::new) else { return Err(desk.refuse(&Refusal::NotFound)) };
+    let user = desk.id(&user, UserId::new)?;
     let outcome = desk.office().teams.remove_member(&desk.actor, workspace.id, user).await;
     let said = outcome.map(|view| Flash::new(format!("“{}” is no member any more.", view.user.username.as_str())));
     Ok(desk.concluded(&format!("workspaces/{}", workspace.id), said))
@@ -280,7 +280,6 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
     let rename = typed.rename.unwrap_or_else(|| {
         Sheet::new(workspaces::fields().into_iter().map(|field| field.with(workspace.name.as_str())).collect())
     });
-    let bad = [&add, &rename].into_iter().find(|sheet| sheet.is_bad()).map(|sheet| (sheet.status, sheet.retry_after));
     let (address, name) = (desk.address(), workspace.name.as_str());
     let path = format!("workspaces/{}", workspace.id);
     let page = Page {
@@ -317,10 +316,5 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
         asked,
         name: name.to_owned(),
     };
-    Ok(match bad {
-        Some((status, retry_after)) => {
-            desk.show_sheet(&Sheet { fields: Vec::new(), alert: None, status, retry_after }, &page)
-        }
-        None => desk.show(&page),
-    })
+    Ok(desk.show_sheets(&[&page.add, &page.rename], &page))
 }
