@@ -61,8 +61,10 @@ pub(crate) struct Field {
     pub(crate) readonly: bool,
     pub(crate) focus: bool,
     pub(crate) kind: Kind,
-    /// Where names come from that begin like what is typed: below the prefix, without its first slash.
+    /// Where names come from that are like what is typed: below the prefix, without its first slash.
     pub(crate) suggest: Option<&'static str>,
+    /// Whether it takes several names, separated by commas.
+    pub(crate) is_several: bool,
     need: Need,
 }
 
@@ -80,6 +82,7 @@ impl Field {
             focus: false,
             kind: Kind::Name,
             suggest: None,
+            is_several: false,
             need: Need::Optional,
         }
     }
@@ -111,6 +114,11 @@ impl Field {
     /// Names are suggested while somebody types.
     pub(crate) fn suggested(self, path: &'static str) -> Self {
         Self { suggest: Some(path), ..self }
+    }
+
+    /// Several names, which are suggested one after the other.
+    pub(crate) fn several(self, path: &'static str) -> Self {
+        Self { is_several: true, ..self.suggested(path) }
     }
 
     /// It shows a value that cannot be changed.

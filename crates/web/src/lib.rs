@@ -39,8 +39,8 @@ pub use host::{
 pub use secret::Secret;
 
 use pages::{
-    bulk, home, import, invitations, links, missing, new_user, oauth, password, permissions, server, settings, sign_in,
-    sign_out, trash, user, users, workspace, workspaces,
+    bulk, home, import, invitations, links, memberships, missing, new_user, oauth, password, permissions, server,
+    settings, sign_in, sign_out, trash, user, users, workspace, workspaces,
 };
 
 /// The pages for people who are not signed in (yet), at the paths that are left when the server has taken the prefix off.
@@ -68,31 +68,31 @@ pub fn console<C: Console>(host: Arc<C>) -> Router {
         // Argilla's page of the same purpose: people have bookmarks.
         .route("/user-settings", get(home::moved::<C>))
         .route("/settings", get(settings::show::<C>))
-        .route("/settings/profile", post(settings::profile::<C>))
+        .route("/settings/profile", get(missing::up::<C>).post(settings::profile::<C>))
         .route("/settings/key", get(settings::key_text::<C>).post(settings::rotate::<C>))
-        .route("/settings/keys", post(settings::create_key::<C>))
+        .route("/settings/keys", get(missing::up::<C>).post(settings::create_key::<C>))
         .route("/settings/keys/{id}/end", post(settings::end_key::<C>))
         .route("/settings/logins/{id}/end", post(settings::end_login::<C>))
         .route("/settings/theme", post(settings::theme::<C>))
         .route("/users", get(users::show::<C>))
         .route("/users/new", get(new_user::show::<C>).post(new_user::submit::<C>))
         .route("/users/names", get(workspace::candidates::<C>))
-        .route("/users/bulk", post(bulk::submit::<C>))
+        .route("/users/bulk", get(bulk::ask::<C>).post(bulk::submit::<C>))
         .route("/users/export", post(users::export::<C>))
         .route("/users/import", get(import::show::<C>).post(import::submit::<C>))
         .route("/users/{id}", get(user::show::<C>).post(user::edit::<C>))
         .route("/users/{id}/delete", get(user::ask_delete::<C>).post(user::delete::<C>))
-        .route("/users/{id}/workspaces", post(user::join::<C>))
-        .route("/users/{id}/workspaces/{workspace}/leave", post(user::leave::<C>))
+        .route("/users/{id}/workspaces", get(missing::up::<C>).post(memberships::join::<C>))
+        .route("/users/{id}/workspaces/{workspace}/leave", post(memberships::leave::<C>))
         .route("/users/{id}/keys/{key}/end", post(user::end_key::<C>))
         .route("/users/{id}/identities/{identity}/unlink", post(user::unlink::<C>))
         .route("/users/{id}/{deed}", post(user::act::<C>))
         .route("/workspaces", get(workspaces::show::<C>).post(workspaces::create::<C>))
         .route("/workspaces/names", get(workspaces::names::<C>))
         .route("/workspaces/{id}", get(workspace::show::<C>))
-        .route("/workspaces/{id}/members", post(workspace::add::<C>))
+        .route("/workspaces/{id}/members", get(missing::up::<C>).post(workspace::add::<C>))
         .route("/workspaces/{id}/members/{user}/remove", post(workspace::remove::<C>))
-        .route("/workspaces/{id}/rename", post(workspace::rename::<C>))
+        .route("/workspaces/{id}/rename", get(missing::up::<C>).post(workspace::rename::<C>))
         .route("/workspaces/{id}/delete", get(workspace::ask_delete::<C>).post(workspace::delete::<C>))
         .route("/invitations", get(invitations::show::<C>).post(invitations::create::<C>))
         .route("/invitations/{id}/withdraw", post(invitations::withdraw::<C>))

@@ -41,6 +41,11 @@ impl Sheet {
         self.status != StatusCode::OK
     }
 
+    /// The title of a page that these stand on: what is wrong comes first, for whoever hears it.
+    pub(crate) fn title(of: &str, sheets: &[&Self]) -> String {
+        if sheets.iter().any(|sheet| sheet.is_bad()) { format!("Error: {of}") } else { of.to_owned() }
+    }
+
     /// Complains when a password was typed differently the second time. A script need not say it twice.
     pub(crate) fn repeated(self, form: &Form) -> Self {
         match form.get("again") {

@@ -10,24 +10,37 @@
     return answer.text();
   };
 
-  /* Copying: the buttons are there where the browser can do it. */
+  /* Copying. A text that is fetched first is handed over as a promise: Safari takes none after a wait. Over plain http
+     there is no clipboard, but still the command that copies what is selected. */
+  const textOf = async ({ copy: id, copyFrom, fillFrom }) => {
+    const text = copyFrom ? await ask(copyFrom) : document.getElementById(id).textContent;
+    return fillFrom ? text.split("YOUR API KEY").join(await ask(fillFrom)) : text;
+  };
+  const copy = async (text) => {
+    if (navigator.clipboard && window.ClipboardItem) {
+      const blob = text.then((known) => new Blob([known], { type: "text/plain" }));
+      return navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+    }
+    if (navigator.clipboard) return navigator.clipboard.writeText(await text);
+    const place = document.createElement("textarea");
+    place.value = await text;
+    place.readOnly = true;
+    place.className = "quietly";
+    document.body.append(place);
+    const focused = document.activeElement;
+    place.select();
+    const done = document.execCommand("copy");
+    place.remove();
+    if (focused) focused.focus();
+    if (!done) throw new Error("not copied");
+  };
   const offerCopies = (root) => {
     for (const button of all("[data-copy], [data-copy-from]", root)) {
-      if (!navigator.clipboard) continue;
       button.hidden = false;
       const label = button.textContent;
       button.addEventListener("click", async () => {
         try {
-          let text;
-          if (button.dataset.copyFrom) {
-            text = await ask(button.dataset.copyFrom);
-          } else {
-            text = document.getElementById(button.dataset.copy).textContent;
-          }
-          if (button.dataset.fillFrom) {
-            text = text.split("YOUR API KEY").join(await ask(button.dataset.fillFrom));
-          }
-          await navigator.clipboard.writeText(text);
+          await copy(textOf(button.dataset));
           button.textContent = "Copied";
         } catch {
           button.textContent = "Copy it by hand";
@@ -102,11 +115,15 @@
     input.addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = setTimeout(async () => {
+        /* Of several names the last one is being typed; the browser looks for options that contain all of it. */
+        const several = input.dataset.several !== undefined;
+        const [, before, typed] = several ? input.value.match(/^(.*,\s*)?(.*)$/s) : [null, "", input.value];
+        const quoted = (name) => (several && name.includes(",") ? '"' + name.replaceAll('"', '""') + '"' : name);
         let names;
-        try { names = await ask(input.dataset.suggest + "?q=" + encodeURIComponent(input.value)); } catch { return; }
+        try { names = await ask(input.dataset.suggest + "?q=" + encodeURIComponent(typed)); } catch { return; }
         const options = names.split("\n").filter(Boolean).map((name) => {
           const option = document.createElement("option");
-          option.value = name;
+          option.value = (before || "") + quoted(name);
           return option;
         });
         input.list.replaceChildren(...options);
@@ -124,6 +141,8 @@
       if (button && form.dataset.working) { button.setAttribute("aria-busy", "true"); button.textContent = form.dataset.working; }
     });
   }
+  /* Going back or loading again asks for a page, and never sends a form once more. */
+  history.replaceState(history.state, "", location.href);
   /* A page that comes back from the history can be sent again. */
   addEventListener("pageshow", (event) => {
     if (event.persisted && all("form[data-sent]").length) location.reload();

@@ -188,12 +188,14 @@ on_both! {
             fields.extend(more);
             fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>()
         };
+        let question = |deed: &str| format!("{url}/users/bulk?user={}&user={}&do={deed}", ids[0], ids[1]);
         let post = async |browser: &mut Browser, fields: Vec<(String, String)>| {
             let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             browser.submit(&list, "/users/bulk", &fields).await
         };
-        let ask = post(&mut browser, with("disable", &[])).await;
+        let ask = browser.get(&question("disable")).await;
         says(&ask, "Disable these users?");
+        says(&ask, "ochre users disable ada bob");
         let off = AccountState::Disabled;
         let state = async |name: &str| {
             let users = app.owner.client.users();
@@ -201,25 +203,32 @@ on_both! {
             users.get_with_account(id).await.unwrap().account.as_ref().unwrap().state
         };
         assert_ne!(state("ada").await, off, "nothing is done before it is confirmed");
-        assert_eq!(post(&mut browser, with("disable", &[("sure", "yes")])).await.status, StatusCode::SEE_OTHER);
+        let back = post(&mut browser, with("disable", &[("in-q", "a&b"), ("in-role", "annotator")])).await;
+        assert_eq!(back.status, StatusCode::SEE_OTHER);
+        let back = back.location.unwrap();
+        assert_eq!((back.path(), back.query()), ("/users", Some("q=a%26b&role=annotator")), "the list that they were chosen from");
         assert_eq!((state("ada").await, state("bob").await), (off, off));
-        post(&mut browser, with("enable", &[("sure", "yes")])).await;
-        says(&post(&mut browser, with("add", &[("sure", "yes"), ("workspace", "nowhere")])).await, "There is no workspace “nowhere”.");
+        post(&mut browser, with("enable", &[])).await;
+        let nowhere = post(&mut browser, with("add", &[("workspace", "nowhere")])).await;
+        assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
+        says(&nowhere, "There is no workspace “nowhere”.");
+        says(&nowhere, "aria-invalid");
+        says(&nowhere, "<title>Error: ");
         for _ in 0..2 {
-            post(&mut browser, with("add", &[("sure", "yes"), ("workspace", "papers")])).await;
+            post(&mut browser, with("add", &[("workspace", "papers")])).await;
         }
         let papers = app.owner.client.workspaces().find("papers").await.unwrap().unwrap();
         assert_eq!(papers.users().await.unwrap().len(), 2);
-        let links = post(&mut browser, with("links", &[("sure", "yes")])).await;
+        let links = post(&mut browser, with("links", &[])).await;
         assert_eq!(links.text.lines().count(), 3, "{}", links.text);
         assert_eq!(Browser::new().get(links.text.lines().nth(1).unwrap().split(',').nth(1).unwrap()).await.status, StatusCode::OK);
-        let ask = post(&mut browser, with("delete", &[])).await;
+        let ask = browser.get(&question("delete")).await;
         says(&ask, "2 memberships");
-        post(&mut browser, with("delete", &[("sure", "yes")])).await;
+        post(&mut browser, with("delete", &[])).await;
         assert_eq!(app.owner.client.users().list().await.unwrap().len(), 1);
         let list = browser.get(&format!("{url}/users")).await;
         let own = app.owner.user.id.to_string();
-        let refused = send(&mut browser, &list, "/users/bulk", &[("user", &own), ("do", "delete"), ("sure", "yes")]).await;
+        let refused = send(&mut browser, &list, "/users/bulk", &[("user", &own), ("do", "delete")]).await;
         says(&refused, "This is the last owner");
         says(&send(&mut browser, &list, "/users/bulk", &[("do", "delete")]).await, "Nobody was chosen");
     }
@@ -354,6 +363,36 @@ async fn everybody_keeps_the_own_account_in_order() {
     let dark = send(&mut browser, &page, "/settings/theme", &[("theme", "dark")]).await;
     says(&dark, "data-theme=\"dark\"");
     lacks(&send(&mut browser, &page, "/settings/theme", &[("theme", "system")]).await, "data-theme");
+}
+
+#[tokio::test]
+async fn a_refused_form_is_a_page_that_can_be_loaded_again() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let url = app.url();
+    let comma = app.workspace("papers, 2026").await;
+    let ann = app.person("ann", Role::Annotator).await;
+    let mut browser = owner(&app).await;
+    let (user, workspace) = (format!("/users/{}", ann.user.id), format!("/workspaces/{}", comma.id));
+    for (page, form, fields) in [
+        (&user, format!("{user}/workspaces"), [("workspaces", "papers, 2026")]),
+        (&workspace, format!("{workspace}/members"), [("username", "nobody")]),
+        (&workspace, format!("{workspace}/rename"), [("name", "")]),
+        (&"/settings".to_owned(), "/settings/profile".to_owned(), [("first_name", "")]),
+        (&"/settings".to_owned(), "/settings/keys".to_owned(), [("key_name", "")]),
+    ] {
+        let shown = browser.get(&format!("{url}{page}")).await;
+        let refused = browser.submit(&shown, &form, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        says(&refused, "<title>Error: ");
+        let again = browser.get(&format!("{url}{form}")).await;
+        assert_eq!(again.location.unwrap_or_else(|| panic!("{form} leads nowhere")).path(), page);
+    }
+    // A name that has a comma is typed in quotes, as the way from the workspace's page does.
+    let shown = browser.get(&format!("{url}{user}")).await;
+    send(&mut browser, &shown, &format!("{user}/workspaces"), &[("workspaces", "\"papers, 2026\"")]).await;
+    assert_eq!(comma.users().await.unwrap().len(), 1);
+    let invite = browser.get(&format!("{url}/invitations?workspace=papers,%202026")).await;
+    says(&invite, "value=\"&#34;papers, 2026&#34;\"");
 }
 
 #[tokio::test]

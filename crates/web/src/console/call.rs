@@ -24,6 +24,13 @@ impl Call {
         };
         Self { command, curl }
     }
+
+    /// What another button of the same form does.
+    #[must_use]
+    pub(crate) fn and(self, other: &Self) -> Self {
+        let joined = |first: String, second: &str| format!("{first}\n{second}");
+        Self { command: joined(self.command, &other.command), curl: joined(self.curl, &other.curl) }
+    }
 }
 
 /// A word for a shell.

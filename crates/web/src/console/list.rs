@@ -19,7 +19,11 @@ pub(crate) struct Asked(Vec<(&'static str, String)>);
 impl Asked {
     /// The parameters of these names.
     pub(crate) fn of(uri: &Uri, names: &[&'static str]) -> Self {
-        let query = Form::query(uri);
+        Self::in_form(&Form::query(uri), names)
+    }
+
+    /// The fields of these names.
+    pub(crate) fn in_form(query: &Form, names: &[&'static str]) -> Self {
         let value = |name: &'static str| query.get(name).map(str::trim).filter(|value| !value.is_empty());
         // No stored text has it, and PostgreSQL refuses it even in a search.
         let good = |value: &str| !value.contains('\0');
@@ -29,6 +33,11 @@ impl Asked {
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Names and values.
+    pub(crate) fn pairs(&self) -> &[(&'static str, String)] {
+        &self.0
     }
 
     pub(crate) fn text(&self, name: &str) -> String {

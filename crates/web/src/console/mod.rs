@@ -4,6 +4,7 @@ pub(crate) mod call;
 pub(crate) mod desk;
 pub(crate) mod flash;
 pub(crate) mod list;
+pub(crate) mod names;
 pub(crate) mod nav;
 mod refuse;
 

@@ -9,20 +9,27 @@ use axum::{
 };
 use ochre_domain::{
     Error,
-    model::{AccountState, UserId},
+    model::{AccountState, UserId, WorkspaceId},
     usecase::Deletion,
 };
 
-use super::user::{taken, workspace_named};
+use super::{memberships::workspace_named, user::taken};
 use crate::{
     console::{
         Console,
+        call::Call,
         desk::{Desk, download},
         flash::Flash,
+        list::Asked,
         nav::Section,
     },
+    field::Field,
+    form::Form,
     frame::Frame,
-    respond, view,
+    host::{FieldProblem, Refusal},
+    respond,
+    sheet::Sheet,
+    view,
     visit::{Answer, Stop},
 };
 
@@ -113,52 +120,96 @@ struct Chosen {
 struct Page {
     frame: Frame,
     deed: Deed,
+    list: List,
     chosen: Vec<Chosen>,
     takes: Vec<String>,
-    workspace: String,
-    problem: Option<String>,
+    sheet: Sheet,
+    call: Option<Call>,
 }
 
-/// Asks once more, or does it.
+/// The list from which they were chosen, and to which the way leads back. Its parameters stand beside those of this page, under
+/// names of their own.
+struct List(Asked);
+
+impl List {
+    const NAMES: &'static [&'static str] = &["in-q", "in-role", "in-state", "in-workspace", "in-sort"];
+
+    fn of(form: &Form) -> Self {
+        Self(Asked::in_form(form, Self::NAMES))
+    }
+
+    /// Below the prefix.
+    fn path(&self) -> String {
+        let own = |(name, value): &(&'static str, String)| (name.trim_start_matches("in-"), value.clone());
+        let pairs: Vec<_> = self.0.pairs().iter().map(own).collect();
+        // Texts are always written.
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        if query.is_empty() { "users".to_owned() } else { format!("users?{query}") }
+    }
+}
+
+/// What is to be done, and with whom.
+struct Order {
+    deed: Deed,
+    ids: Vec<UserId>,
+    list: List,
+}
+
+impl Order {
+    fn of<C: Console>(desk: &Desk<C>, form: &Form) -> Result<Self, Stop> {
+        let list = List::of(form);
+        let ids: Vec<UserId> = form.all("user").filter_map(|id| id.parse().ok().map(UserId::new)).take(MOST).collect();
+        let Some(deed) = form.get("do").and_then(Deed::named).filter(|_| !ids.is_empty()) else {
+            let said = Flash::refusal("Nobody was chosen: tick the boxes before the names first.");
+            return Err(desk.done(&list.path(), &said).into());
+        };
+        Ok(Self { deed, ids, list })
+    }
+}
+
+/// Asks once more.
+pub(crate) async fn ask<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let desk = Desk::begin(host, request).await?;
+    let order = Order::of(&desk, &Form::query(&desk.parts().uri))?;
+    let sheet = Sheet::new(fields(order.deed));
+    page(&desk, order, sheet).await
+}
+
+/// Does it.
 pub(crate) async fn submit<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
     let (desk, form) = Desk::posted(host, request).await?;
-    let ids: Vec<UserId> = form.all("user").filter_map(|id| id.parse().ok().map(UserId::new)).take(MOST).collect();
-    let Some(deed) = form.get("do").and_then(Deed::named).filter(|_| !ids.is_empty()) else {
-        return Ok(desk.done("users", &Flash::refusal("Nobody was chosen: tick the boxes before the names first.")));
-    };
-    if form.get("sure").is_none() {
-        return ask(&desk, deed, &ids, String::new(), None).await;
+    let order = Order::of(&desk, &form)?;
+    let sheet = Sheet::typed(fields(order.deed), &form);
+    if sheet.is_bad() {
+        return page(&desk, order, sheet).await;
     }
-    if deed == Deed::Links {
-        return links(&desk, &ids).await;
+    if order.deed == Deed::Links {
+        return links(&desk, &order.ids).await;
     }
-    let workspace = match (deed.needs_workspace(), form.filled("workspace")) {
-        (false, _) => None,
-        (true, None) => {
-            return ask(&desk, deed, &ids, String::new(), Some("Type the name of a workspace.".to_owned())).await;
-        }
-        (true, Some(name)) => match workspace_named(&desk, name).await {
+    let workspace = match form.filled("workspace").filter(|_| order.deed.needs_workspace()) {
+        None => None,
+        Some(name) => match workspace_named(&desk, name).await {
             Ok(id) => Some(id),
             Err(Error::UnknownWorkspace(_)) => {
-                let problem = format!("There is no workspace “{name}”.");
-                return ask(&desk, deed, &ids, name.to_owned(), Some(problem)).await;
+                let problem = FieldProblem::new("workspace", format!("There is no workspace “{name}”."));
+                return page(&desk, order, sheet.refused(Refusal::Fields(vec![problem]), "", "")).await;
             }
             Err(error) => return Err(desk.stop(error)),
         },
     };
-    Ok(carry_out(&desk, deed, &ids, workspace).await)
+    Ok(carry_out(&desk, order, workspace).await)
 }
 
-async fn ask<C: Console>(
-    desk: &Desk<C>,
-    deed: Deed,
-    ids: &[UserId],
-    workspace: String,
-    problem: Option<String>,
-) -> Answer {
+fn fields(deed: Deed) -> Vec<Field> {
+    let workspace =
+        || Field::name("workspace", "Workspace", "off").required("Type a name.").suggested("workspaces/names");
+    deed.needs_workspace().then(workspace).into_iter().collect()
+}
+
+async fn page<C: Console>(desk: &Desk<C>, Order { deed, ids, list }: Order, sheet: Sheet) -> Answer {
     let mut chosen = Vec::new();
     let mut sum = Deletion::default();
-    for id in ids {
+    for id in &ids {
         match desk.office().accounts.get(&desk.actor, *id).await {
             Ok(view) => chosen.push(Chosen { id: id.to_string(), username: view.user.username.into_string() }),
             // Somebody else was faster.
@@ -173,22 +224,52 @@ async fn ask<C: Console>(
             sum.links += takes.links;
         }
     }
-    let page =
-        Page { frame: desk.frame(deed.title(), Section::Users), deed, chosen, takes: taken(&sum), workspace, problem };
-    Ok(desk.show(&page))
+    let page = Page {
+        frame: desk.frame(&Sheet::title(deed.title(), &[&sheet]), Section::Users),
+        call: call(&desk.address(), deed, &chosen),
+        deed,
+        list,
+        chosen,
+        takes: taken(&sum),
+        sheet,
+    };
+    Ok(desk.show_sheet(&page.sheet, &page))
+}
+
+/// The command takes them all; a call of the API is for one.
+fn call(address: &str, deed: Deed, chosen: &[Chosen]) -> Option<Call> {
+    let one = chosen.first()?;
+    let (before, method, path) = match deed {
+        Deed::Disable => (vec!["users", "disable"], "POST", format!("users/{}/disable", one.id)),
+        Deed::Enable => (vec!["users", "enable"], "POST", format!("users/{}/enable", one.id)),
+        Deed::Delete => (vec!["users", "delete", "--yes"], "DELETE", format!("users/{}", one.id)),
+        Deed::Add => (vec!["workspaces", "add-user", "WORKSPACE"], "POST", "workspaces/WORKSPACE_ID/users".to_owned()),
+        Deed::Remove => (
+            vec!["workspaces", "remove-user", "WORKSPACE"],
+            "DELETE",
+            format!("workspaces/WORKSPACE_ID/users/{}", one.id),
+        ),
+        // The command makes one at a time.
+        Deed::Links => {
+            let path = format!("users/{}/reset-link", one.id);
+            return Some(Call::new(address, &["users", "reset-link", &one.username], "POST", &path, None));
+        }
+    };
+    let names = chosen.iter().map(|user| user.username.as_str());
+    let words: Vec<_> = before.into_iter().chain(names).collect();
+    let body = (deed == Deed::Add).then(|| serde_json::json!({"user_id": one.id}));
+    Some(Call::new(address, &words, method, &path, body))
 }
 
 /// Does it for each, one after the other; what was refused is told.
 async fn carry_out<C: Console>(
     desk: &Desk<C>,
-    deed: Deed,
-    ids: &[UserId],
-    workspace: Option<ochre_domain::model::WorkspaceId>,
+    Order { deed, mut ids, list }: Order,
+    workspace: Option<WorkspaceId>,
 ) -> Response {
     let (office, actor) = (desk.office(), &desk.actor);
     let (mut done, mut refused) = (0_usize, Vec::new());
     // The own account last: it could do nothing afterwards.
-    let mut ids = ids.to_vec();
     ids.sort_by_key(|id| *id == actor.user.id);
     for id in ids {
         let outcome = match (deed, workspace) {
@@ -218,7 +299,7 @@ async fn carry_out<C: Console>(
     }
     let text = format!("Done for {}.", view::counted(done, "user", "users"));
     if refused.is_empty() {
-        return desk.done("users", &Flash::new(text));
+        return desk.done(&list.path(), &Flash::new(text));
     }
     refused.sort();
     let more = refused.len().saturating_sub(TOLD);
@@ -226,7 +307,7 @@ async fn carry_out<C: Console>(
     if more > 0 {
         refused.push(format!("And {more} more."));
     }
-    desk.done("users", &Flash::refusal(format!("{text} {}", refused.join(" "))))
+    desk.done(&list.path(), &Flash::refusal(format!("{text} {}", refused.join(" "))))
 }
 
 /// A link for each, as a file: pages are looked at by more people than files are.

@@ -140,8 +140,8 @@ fn page<C: Console>(desk: &Desk<C>, mut sheet: Sheet, mut problems: Vec<FileProb
         "team/apply",
         Some(serde_json::json!({"version": 1, "users": [{"username": "ada", "role": "annotator"}]})),
     );
-    let title = if sheet.is_bad() { "Error: Import people" } else { "Import people" };
-    let page = Page { frame: desk.frame(title, Section::Users), sheet, problems, more_problems, call };
+    let title = Sheet::title("Import people", &[&sheet]);
+    let page = Page { frame: desk.frame(&title, Section::Users), sheet, problems, more_problems, call };
     desk.show_sheet(&page.sheet, &page)
 }
 

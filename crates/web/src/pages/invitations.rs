@@ -14,9 +14,9 @@ use ochre_domain::{
 };
 use serde_json::json;
 
-use super::settings::{names, read};
+use super::settings::read;
 use crate::{
-    console::{Console, call::Call, desk::Desk, flash::Flash, nav::Section},
+    console::{Console, call::Call, desk::Desk, flash::Flash, names, nav::Section},
     field::{Choice, Field, Kind},
     form::Form,
     frame::Frame,
@@ -87,7 +87,7 @@ pub(crate) async fn create<C: Console>(State(host): State<Arc<C>>, request: Requ
 fn invitation(form: &Form) -> Result<NewInvitation, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let mut workspaces = Vec::new();
-    for name in names(form, "workspaces") {
+    for name in names::of(form, "workspaces") {
         workspaces.extend(read(&mut problems, "workspaces", Some(WorkspaceName::try_new(&name))));
     }
     let number = |name: &str, most: u64| -> Option<u64> {
@@ -129,7 +129,10 @@ fn fields(workspace: &str) -> Vec<Field> {
     let roles: Vec<Choice> = view::roles();
     vec![
         Field::of(Kind::One(roles), "role", "Role").with("annotator"),
-        Field::name("workspaces", "Workspaces", "off").hint("Names, separated by commas.").with(workspace),
+        Field::name("workspaces", "Workspaces", "off")
+            .hint(names::HINT)
+            .several("workspaces/names")
+            .with(names::quoted(workspace)),
         Field::of(Kind::Number { min: 1, max: u64::from(MAX_LINK_USES) }, "max_uses", "How many may come")
             .required("Give a number.")
             .with("1"),
@@ -159,9 +162,8 @@ fn row(view: LinkView) -> Row {
 async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop> {
     let found = desk.office().links.invitations(&desk.actor).await.map_err(|error| desk.stop(error))?;
     let more = found.len().saturating_sub(SHOWN);
-    let title = if sheet.is_bad() { "Error: Invitations" } else { "Invitations" };
     let page = Page {
-        frame: desk.frame(title, Section::Invitations),
+        frame: desk.frame(&Sheet::title("Invitations", &[&sheet]), Section::Invitations),
         rows: found.into_iter().take(SHOWN).map(row).collect(),
         more,
         may_create: desk.may(InvitationAction::Create, ochre_domain::policy::Scope::Server),
@@ -171,7 +173,14 @@ async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop
             "POST",
             "invitations",
             Some(json!({"role": "annotator", "workspaces": ["papers"], "max_uses": 1, "expires_in": 604_800})),
-        ),
+        )
+        .and(&Call::new(
+            &desk.address(),
+            &["invitations", "withdraw", "INVITATION_ID"],
+            "DELETE",
+            "invitations/INVITATION_ID",
+            None,
+        )),
         sheet,
     };
     Ok(desk.show_sheet(&page.sheet, &page))

@@ -137,7 +137,7 @@ fn fields<H: Host>(visit: &Visit<H>, view: &LinkView) -> Vec<Field> {
 
 fn page<H: Host>(visit: &Visit<H>, view: LinkView, sheet: Sheet) -> Response {
     let (status, retry_after) = (sheet.status, sheet.retry_after);
-    let frame = |title: &str| visit.frame(&if sheet.is_bad() { format!("Error: {title}") } else { title.to_owned() });
+    let frame = |title: &str| visit.frame(&Sheet::title(title, &[&sheet]));
     let action = visit.address(visit.parts.uri.path().trim_start_matches('/'));
     let response = match view {
         LinkView::Invitation { role, workspaces, expires_at } => {

@@ -5,6 +5,7 @@ pub(crate) mod home;
 pub(crate) mod import;
 pub(crate) mod invitations;
 pub(crate) mod links;
+pub(crate) mod memberships;
 pub(crate) mod missing;
 pub(crate) mod new_user;
 pub(crate) mod oauth;

@@ -15,12 +15,9 @@ use ochre_domain::{
 };
 use serde_json::json;
 
-use super::{
-    day,
-    settings::{names, read},
-};
+use super::{day, settings::read};
 use crate::{
-    console::{Console, call::Call, desk::Desk, flash::Flash, nav::Section},
+    console::{Console, call::Call, desk::Desk, flash::Flash, names, nav::Section},
     field::{Choice, Field, Kind},
     form::Form,
     frame::Frame,
@@ -79,7 +76,7 @@ fn new_user<C: Console>(desk: &Desk<C>, form: &Form) -> Result<New, Refusal> {
     let first_name = read(&mut problems, "first_name", form.filled("first_name").map(FirstName::try_new));
     let last_name = read(&mut problems, "last_name", form.filled("last_name").map(LastName::try_new));
     let mut workspaces = Vec::new();
-    for name in names(form, "workspaces") {
+    for name in names::of(form, "workspaces") {
         workspaces.extend(read(&mut problems, "workspaces", Some(WorkspaceName::try_new(&name))));
     }
     if username.as_ref().is_some_and(|name| name.as_str().trim() != name.as_str()) {
@@ -168,7 +165,7 @@ fn fields<C: Console>(desk: &Desk<C>) -> Vec<Field> {
         Field::name("first_name", "First name", "off").hint("The username otherwise."),
         Field::name("last_name", "Last name", "off"),
         Field::of(Kind::One(roles), "role", "Role").with("annotator"),
-        Field::name("workspaces", "Workspaces", "off").hint("Names, separated by commas."),
+        Field::name("workspaces", "Workspaces", "off").hint(names::HINT).several("workspaces/names"),
         Field::password("password", "Password", "new-password").hint(format!(
             "{} to {} characters. Leave it empty to get a link with which the person sets one.",
             chars.start(),
@@ -180,7 +177,6 @@ fn fields<C: Console>(desk: &Desk<C>) -> Vec<Field> {
 }
 
 fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Response {
-    let title = if sheet.is_bad() { "Error: Add a user" } else { "Add a user" };
     let call = Call::new(
         &desk.address(),
         &[
@@ -199,6 +195,6 @@ fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Response {
         "users",
         Some(json!({"username": "ada", "first_name": "Ada", "role": "annotator", "password": "A LONG PASSWORD"})),
     );
-    let page = Page { frame: desk.frame(title, Section::Users), sheet, call };
+    let page = Page { frame: desk.frame(&Sheet::title("Add a user", &[&sheet]), Section::Users), sheet, call };
     desk.show_sheet(&page.sheet, &page)
 }

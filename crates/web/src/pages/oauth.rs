@@ -100,7 +100,7 @@ fn page<H: Host>(visit: &Visit<H>, provider: &str, username: String, sheet: Shee
     let known = visit.host.providers().into_iter().find(|known| known.name == provider);
     let label = known.map_or_else(|| provider.to_owned(), |known| known.label);
     let (status, retry_after) = (sheet.status, sheet.retry_after);
-    let title = if sheet.is_bad() { "Error: Is this account yours?" } else { "Is this account yours?" };
+    let title = &Sheet::title("Is this account yours?", &[&sheet]);
     // The path of the request ends in /callback or in /link.
     let path = visit.parts.uri.path().trim_start_matches('/');
     let action = visit.address(&format!("{}/link", path.rsplit_once('/').map_or(path, |(before, _)| before)));

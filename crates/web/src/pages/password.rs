@@ -74,7 +74,7 @@ fn fields<H: Host>(visit: &Visit<H>) -> Vec<Field> {
 fn page<H: Host>(visit: &Visit<H>, visitor: &Visitor, sheet: Sheet) -> Response {
     let (status, retry_after) = (sheet.status, sheet.retry_after);
     let must = visitor.password == PasswordState::MustChange;
-    let title = if sheet.is_bad() { "Error: Change your password" } else { "Change your password" };
+    let title = &Sheet::title("Change your password", &[&sheet]);
     let page = Password { frame: visit.frame(title), sheet, username: visitor.username.clone(), must };
     respond::with_retry_after(respond::page(status, &page), retry_after)
 }

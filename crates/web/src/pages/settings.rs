@@ -19,7 +19,7 @@ use strum::VariantArray as _;
 
 use super::{day, home::python_literal};
 use crate::{
-    console::{Console, call::Call, desk::Desk, flash::Flash, nav::Section},
+    console::{Console, call::Call, desk::Desk, flash::Flash, names, nav::Section},
     field::{Choice, Field, Kind},
     form::Form,
     frame::Frame,
@@ -67,6 +67,7 @@ struct Settings {
     keys: Vec<KeyRow>,
     new_key: Sheet,
     new_key_call: Call,
+    logins_call: Call,
     logins: Vec<LoginRow>,
     identities: Vec<Identity>,
     themes: Vec<Choice>,
@@ -171,7 +172,7 @@ fn new_key(form: &Form) -> Result<NewKey, Vec<FieldProblem>> {
         problems.push(FieldProblem::new("scopes", "Choose what the key is for."));
     }
     let expires_at = day(&mut problems, form, "expires_at");
-    let workspaces: Vec<_> = names(form, "workspaces").collect();
+    let workspaces = names::of(form, "workspaces");
     match name {
         Some(name) if problems.is_empty() => {
             let workspaces = (!workspaces.is_empty()).then_some(workspaces);
@@ -179,11 +180,6 @@ fn new_key(form: &Form) -> Result<NewKey, Vec<FieldProblem>> {
         }
         _ => Err(problems),
     }
-}
-
-/// Names that are separated by commas.
-pub(super) fn names<'a>(form: &'a Form, field: &'a str) -> impl Iterator<Item = String> + 'a {
-    form.all(field).flat_map(|text| text.split(',')).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
 /// Ends a named key.
@@ -254,7 +250,8 @@ fn key_fields() -> Vec<Field> {
         Field::name("key_name", "Name", "off").required("Give the key a name, after the program that gets it."),
         Field::of(Kind::Many(scopes), "scopes", "What for").required_of_people(),
         Field::name("workspaces", "Only in these workspaces", "off")
-            .hint("Names, separated by commas. All that you reach otherwise."),
+            .hint(format!("{} All that you reach otherwise.", names::HINT))
+            .several("workspaces/names"),
         Field::of(Kind::Day, "expires_at", "Last day").hint("For ever otherwise."),
     ]
 }
@@ -308,7 +305,7 @@ async fn page<C: Console>(desk: &Desk<C>, typed: Typed) -> Result<Response, Stop
     let new_key = typed.key.unwrap_or_else(|| Sheet::new(key_fields()));
     let body = json!({"name": "nightly export", "scopes": ["read"]});
     let page = Settings {
-        frame: desk.frame("My settings", Section::Settings),
+        frame: desk.frame(&Sheet::title("My settings", &[&profile, &new_key]), Section::Settings),
         username: actor.user.username.as_str().to_owned(),
         role: view::capitalised(actor.user.role.as_str()),
         has_password: desk.visit.visitor.as_ref().is_some_and(|visitor| visitor.password != PasswordState::None),
@@ -338,7 +335,9 @@ async fn page<C: Console>(desk: &Desk<C>, typed: Typed) -> Result<Response, Stop
             "POST",
             "me/keys",
             Some(body),
-        ),
+        )
+        .and(&Call::new(&address, &["keys", "delete", "nightly export"], "DELETE", "me/keys/KEY_ID", None)),
+        logins_call: Call::new(&address, &["sessions", "end", "SESSION_ID"], "DELETE", "me/sessions/SESSION_ID", None),
         logins: logins.iter().map(|login| login_row(login, current)).collect(),
         identities,
         themes: themes.to_vec(),

@@ -98,7 +98,7 @@ fn page<H: Host>(visit: &Visit<H>, sheet: Sheet, notice: Option<&'static str>, n
     };
     let providers = visit.host.providers().into_iter().map(way).collect();
     let (status, retry_after) = (sheet.status, sheet.retry_after);
-    let title = if sheet.is_bad() { "Error: Sign in" } else { "Sign in" };
+    let title = &Sheet::title("Sign in", &[&sheet]);
     let next = next.map(|next| next.as_str().to_owned());
     let version = visit.host.about().version;
     let page = SignIn { frame: visit.frame(title), version, sheet, notice, providers, next };

@@ -122,7 +122,7 @@ async fn entry<C: Console>(desk: &Desk<C>, id: TrashId) -> Result<TrashView, Sto
 
 async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, typed: Option<String>) -> Result<Response, Stop> {
     let entry = entry(desk, id).await?;
-    let call = Call::new(&desk.address(), &["trash", "purge", &name(&entry)], "DELETE", &format!("trash/{id}"), None);
+    let call = Call::new(&desk.address(), &["trash", "delete", &name(&entry)], "DELETE", &format!("trash/{id}"), None);
     let page = Purge {
         frame: desk.frame("Remove for good", Section::Trash),
         id: id.to_string(),

@@ -9,17 +9,16 @@ use axum::{
 };
 use ochre_domain::{
     Error,
-    model::{
-        AccountState, FirstName, Identity, IdentityId, KeyId, LastName, UserId, Username, WorkspaceId, WorkspaceName,
-    },
+    model::{AccountState, FirstName, Identity, IdentityId, KeyId, LastName, User, UserId, Username},
     ports::{Order, UserFilter},
-    usecase::{Deletion, Member, PageRequest, UserChanges, UserSearch, WorkspaceSearch},
+    usecase::{Deletion, Member, PageRequest, UserChanges, UserSearch},
 };
 use serde_json::json;
 
 use super::{
     day, last_day,
-    settings::{names, overlap, overlap_field, read},
+    memberships::{Belongs, belongs, join_fields},
+    settings::{overlap, overlap_field, read},
 };
 use crate::{
     console::{Console, call::Call, desk::Desk, flash::Flash, nav::Section},
@@ -32,12 +31,6 @@ use crate::{
     view::{self, Badge},
     visit::{Answer, Stop},
 };
-
-struct Belongs {
-    id: String,
-    name: String,
-    until: Option<Moment>,
-}
 
 struct KeyRow {
     id: String,
@@ -71,17 +64,16 @@ struct Page {
     must_change: bool,
     reaches_all: bool,
     edit: Sheet,
-    edit_call: Call,
+    calls: Calls,
     belongs: Vec<Belongs>,
+    more_workspaces: usize,
     join: Sheet,
-    join_call: Call,
     key: Option<String>,
     key_hint: String,
     rotate: Sheet,
     keys: Vec<KeyRow>,
     links: Vec<LinkRow>,
     identities: Vec<Identity>,
-    link_call: Call,
 }
 
 #[derive(Template)]
@@ -95,17 +87,18 @@ struct Delete {
     call: Call,
 }
 
+/// What came back of the forms of this page.
 #[derive(Default)]
-struct Typed {
-    edit: Option<Sheet>,
-    join: Option<Sheet>,
+pub(super) struct Typed {
+    pub(super) edit: Option<Sheet>,
+    pub(super) join: Option<Sheet>,
 }
 
-fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<UserId, Stop> {
+pub(super) fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<UserId, Stop> {
     desk.id(id, UserId::new)
 }
 
-async fn find<C: Console>(desk: &Desk<C>, id: UserId) -> Result<Member, Stop> {
+pub(super) async fn find<C: Console>(desk: &Desk<C>, id: UserId) -> Result<Member, Stop> {
     let accounts = &desk.office().accounts;
     let found = async {
         let view = accounts.get(&desk.actor, id).await?;
@@ -258,84 +251,6 @@ pub(crate) async fn unlink<C: Console>(
     Ok(desk.concluded(&format!("users/{id}"), outcome.map(|()| Flash::new("Unlinked, and signed out everywhere."))))
 }
 
-/// Adds the user to workspaces, which are named.
-pub(crate) async fn join<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
-    let (desk, form) = Desk::posted(host, request).await?;
-    let id = id_of(&desk, &id)?;
-    let sheet = Sheet::typed(join_fields(), &form);
-    let mut problems = Vec::new();
-    let until = day(&mut problems, &form, "until");
-    let wanted: Vec<_> = names(&form, "workspaces").collect();
-    if wanted.is_empty() && !sheet.is_bad() {
-        problems.push(FieldProblem::new("workspaces", "Type a name."));
-    }
-    let outcome = if sheet.is_bad() || !problems.is_empty() {
-        Err(Refusal::Fields(problems))
-    } else {
-        let added = async {
-            // All are looked up before one is written.
-            let mut workspaces = Vec::new();
-            for name in &wanted {
-                workspaces.push(workspace_named(&desk, name).await?);
-            }
-            for workspace in workspaces {
-                match desk.office().teams.add_member(&desk.actor, workspace, id, until).await {
-                    Ok(_) | Err(Error::AlreadyMember { .. }) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            Ok(())
-        };
-        added.await.map_err(|error| about_until(desk.refusal(error)))
-    };
-    match outcome {
-        Ok(()) => Ok(desk.done(&format!("users/{id}"), &Flash::new("Added."))),
-        Err(refusal) => {
-            let member = find(&desk, id).await?;
-            let sheet = match refusal {
-                Refusal::Fields(problems) if problems.is_empty() => sheet,
-                other => sheet.refused(other, "", ""),
-            };
-            page(&desk, member, Typed { join: Some(sheet), ..Typed::default() }).await
-        }
-    }
-}
-
-/// What the use-case says of the end of a membership, beside the field of these forms.
-pub(super) fn about_until(refusal: Refusal) -> Refusal {
-    match refusal {
-        Refusal::Fields(mut problems) => {
-            for problem in problems.iter_mut().filter(|problem| problem.name == "active_until") {
-                "until".clone_into(&mut problem.name);
-            }
-            Refusal::Fields(problems)
-        }
-        other => other,
-    }
-}
-
-/// Takes the user out of a workspace.
-pub(crate) async fn leave<C: Console>(
-    State(host): State<Arc<C>>,
-    Path((id, workspace)): Path<(String, String)>,
-    request: Request,
-) -> Answer {
-    let (desk, _) = Desk::posted(host, request).await?;
-    let id = id_of(&desk, &id)?;
-    let workspace = desk.id(&workspace, WorkspaceId::new)?;
-    let outcome = desk.office().teams.remove_member(&desk.actor, workspace, id).await;
-    Ok(desk.concluded(&format!("users/{id}"), outcome.map(|_| Flash::new("Taken out of the workspace."))))
-}
-
-/// The workspace of this name, of those that the actor reaches.
-pub(super) async fn workspace_named<C: Console>(desk: &Desk<C>, name: &str) -> Result<WorkspaceId, Error> {
-    let name = WorkspaceName::verbatim(name.to_owned());
-    let search = WorkspaceSearch { name: Some(name.clone()), ..WorkspaceSearch::default() };
-    let one = PageRequest { order: Order::default(), after: None, limit: 1 };
-    let mut found = desk.office().teams.search(&desk.actor, search, one).await?;
-    found.entries.pop().map(|workspace| workspace.id).ok_or(Error::UnknownWorkspace(name))
-}
-
 /// The user of this name.
 pub(super) async fn user_named<C: Console>(desk: &Desk<C>, name: &str) -> Result<Option<UserId>, Error> {
     let filter = UserFilter { username: Some(Username::verbatim(name.to_owned())), ..UserFilter::default() };
@@ -411,16 +326,8 @@ fn edit_fields(member: &Member) -> Vec<Field> {
     fields
 }
 
-fn join_fields() -> Vec<Field> {
-    vec![
-        Field::name("workspaces", "Add to workspaces", "off")
-            .required("Type a name.")
-            .hint("Names, separated by commas."),
-        Field::of(Kind::Day, "until", "Last day there").hint("For ever otherwise."),
-    ]
-}
-
-async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Result<Response, Stop> {
+/// The page.
+pub(super) async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Result<Response, Stop> {
     let (office, actor) = (desk.office(), &desk.actor);
     let (id, now) = (member.view.user.id, office.accounts.now());
     let parts = async {
@@ -428,28 +335,18 @@ async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Resul
         let links = office.links.reset_links(actor, id).await?;
         let identities = office.identities.list(actor, id).await?;
         let seen = office.accounts.last_seen(&[id]).await?;
-        let mut belongs = Vec::new();
-        for name in &member.workspaces {
-            let workspace = workspace_named(desk, name.as_str()).await;
-            let until = member.temporary.iter().find(|(known, _)| known == name).map(|(_, end)| super::last(*end));
-            // One that was deleted in this moment is left out.
-            if let Ok(workspace) = workspace {
-                belongs.push(Belongs { id: workspace.to_string(), name: name.as_str().to_owned(), until });
-            }
-        }
+        let belongs = belongs(desk, &member).await?;
         Ok::<_, Error>((keys, links, identities, seen.get(&id).copied(), belongs))
     };
-    let (keys, links, identities, seen, belongs) = parts.await.map_err(|error| desk.stop(error))?;
+    let (keys, links, identities, seen, (belongs, more_workspaces)) = parts.await.map_err(|error| desk.stop(error))?;
     let user = &member.view.user;
     let edit = typed.edit.unwrap_or_else(|| Sheet::new(edit_fields(&member)));
     let join = typed.join.unwrap_or_else(|| Sheet::new(join_fields()));
     let key = member.view.api_key.as_ref().map(|key| key.expose().to_owned()).unwrap_or_default();
     let shows_key = Form::query(&desk.parts().uri).get("show") == Some("key");
     let username = user.username.as_str();
-    let address = desk.address();
-    let path = format!("users/{id}");
     let page = Page {
-        frame: desk.frame(username, Section::Users),
+        frame: desk.frame(&Sheet::title(username, &[&edit, &join]), Section::Users),
         id: id.to_string(),
         version: version(&member),
         name: view::full_name(user),
@@ -464,22 +361,10 @@ async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Resul
         must_change: user.must_change_password,
         reaches_all: ochre_domain::policy::sees_every_workspace(user.role),
         edit,
-        edit_call: Call::new(
-            &address,
-            &["users", "update", username, "--role", "admin"],
-            "PATCH",
-            &path,
-            Some(json!({"role": "admin"})),
-        ),
+        calls: Calls::of(&desk.address(), user),
         belongs,
+        more_workspaces,
         join,
-        join_call: Call::new(
-            &address,
-            &["workspaces", "add-user", "WORKSPACE", username],
-            "POST",
-            "workspaces/WORKSPACE_ID/users",
-            Some(json!({"user_id": id.to_string()})),
-        ),
         key_hint: view::ending(&key),
         key: shows_key.then_some(key),
         rotate: Sheet::new(vec![overlap_field()]),
@@ -501,8 +386,55 @@ async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Resul
             })
             .collect(),
         identities,
-        link_call: Call::new(&address, &["users", "reset-link", username], "POST", &format!("{path}/reset-link"), None),
         username: username.to_owned(),
     };
     Ok(desk.show_sheets(&[&page.edit, &page.join], &page))
+}
+
+/// What the forms of the page do, elsewhere.
+struct Calls {
+    edit: Call,
+    join: Call,
+    rotate: Call,
+    keys: Call,
+    identities: Call,
+    link: Call,
+}
+
+impl Calls {
+    fn of(address: &str, user: &User) -> Self {
+        let (name, path) = (user.username.as_str(), format!("users/{}", user.id));
+        let call = |words: &[&str], method: &str, path: &str, body| Call::new(address, words, method, path, body);
+        let state = if user.is_active() { "disable" } else { "enable" };
+        let role = json!({"role": "admin"});
+        let member = json!({"user_id": user.id.to_string()});
+        let overlap = json!({"overlap_seconds": 86_400});
+        let leave = format!("workspaces/WORKSPACE_ID/{path}");
+        let (link, keys) = (format!("{path}/reset-link"), format!("{path}/keys/KEY_ID"));
+        let identities = format!("{path}/identities/IDENTITY_ID");
+        Self {
+            edit: call(&["users", "update", name, "--role", "admin"], "PATCH", &path, Some(role)).and(&call(
+                &["users", state, name],
+                "POST",
+                &format!("{path}/{state}"),
+                None,
+            )),
+            join: call(
+                &["workspaces", "add-user", "WORKSPACE", name],
+                "POST",
+                "workspaces/WORKSPACE_ID/users",
+                Some(member),
+            )
+            .and(&call(&["workspaces", "remove-user", "WORKSPACE", name], "DELETE", &leave, None)),
+            rotate: call(&["keys", "rotate", "--user", name], "POST", &format!("{path}/api-key/rotate"), Some(overlap)),
+            keys: call(&["keys", "delete", "--user", name, "KEY"], "DELETE", &keys, None),
+            identities: call(&["identities", "unlink", name, "IDENTITY_ID"], "DELETE", &identities, None),
+            link: call(&["users", "reset-link", name], "POST", &link, None).and(&call(
+                &["users", "withdraw-reset-links", name],
+                "DELETE",
+                &link,
+                None,
+            )),
+        }
+    }
 }

@@ -19,8 +19,9 @@ use serde_json::json;
 
 use super::{
     day,
+    memberships::about_until,
     settings::read,
-    user::{about_until, taken, user_named},
+    user::{taken, user_named},
     workspaces,
 };
 use crate::{
@@ -283,7 +284,7 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
     let (address, name) = (desk.address(), workspace.name.as_str());
     let path = format!("workspaces/{}", workspace.id);
     let page = Page {
-        frame: desk.frame(name, Section::Workspaces),
+        frame: desk.frame(&Sheet::title(name, &[&add, &rename]), Section::Workspaces),
         id: workspace.id.to_string(),
         created: view::moment(workspace.inserted_at),
         sees_members,
@@ -304,7 +305,14 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
             "POST",
             &format!("{path}/users"),
             Some(json!({"user_id": "USER_ID"})),
-        ),
+        )
+        .and(&Call::new(
+            &address,
+            &["workspaces", "remove-user", name, "USERNAME"],
+            "DELETE",
+            &format!("{path}/users/USER_ID"),
+            None,
+        )),
         rename,
         rename_call: Call::new(
             &address,

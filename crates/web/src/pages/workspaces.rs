@@ -133,7 +133,7 @@ async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop
         created: view::moment(workspace.inserted_at),
         name: workspace.name.into_string(),
     });
-    let title = if sheet.is_bad() { "Error: Workspaces" } else { "Workspaces" };
+    let title = &Sheet::title("Workspaces", &[&sheet]);
     let page = Page {
         frame: desk.frame(title, Section::Workspaces),
         columns: [

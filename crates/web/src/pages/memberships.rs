@@ -1,0 +1,139 @@
+//! Where one user belongs: the workspaces on the user's page.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use ochre_domain::{
+    Error,
+    model::{WorkspaceId, WorkspaceName},
+    ports::Order,
+    usecase::{Member, PageRequest, WorkspaceSearch},
+};
+
+use super::{
+    day,
+    user::{Typed, find, id_of, page},
+};
+use crate::{
+    console::{Console, desk::Desk, flash::Flash, names},
+    field::{Field, Kind},
+    host::{FieldProblem, Refusal},
+    moment::Moment,
+    sheet::Sheet,
+    visit::Answer,
+};
+
+/// Workspaces that are shown.
+const SHOWN: usize = 200;
+
+/// A workspace of a user.
+pub(super) struct Belongs {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) until: Option<Moment>,
+}
+
+/// The workspaces of a user, by name, and how many more there are.
+pub(super) async fn belongs<C: Console>(desk: &Desk<C>, member: &Member) -> Result<(Vec<Belongs>, usize), Error> {
+    let mut pages = desk.office().accounts.workspaces(&desk.actor, member.view.user.id).await?;
+    let mut all = Vec::new();
+    while let Some(found) = pages.next().await? {
+        all.extend(found);
+    }
+    all.sort_by(|a, b| a.name.as_str().cmp(b.name.as_str()));
+    let more = all.len().saturating_sub(SHOWN);
+    let row = |workspace: ochre_domain::model::Workspace| Belongs {
+        until: member.temporary.iter().find(|(name, _)| *name == workspace.name).map(|(_, end)| super::last(*end)),
+        id: workspace.id.to_string(),
+        name: workspace.name.into_string(),
+    };
+    Ok((all.into_iter().take(SHOWN).map(row).collect(), more))
+}
+
+/// Adds the user to workspaces, which are named.
+pub(crate) async fn join<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
+    let (desk, form) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let sheet = Sheet::typed(join_fields(), &form);
+    let mut problems = Vec::new();
+    let until = day(&mut problems, &form, "until");
+    let wanted = names::of(&form, "workspaces");
+    if wanted.is_empty() && !sheet.is_bad() {
+        problems.push(FieldProblem::new("workspaces", "Type a name."));
+    }
+    let outcome = if sheet.is_bad() || !problems.is_empty() {
+        Err(Refusal::Fields(problems))
+    } else {
+        let added = async {
+            // All are looked up before one is written.
+            let mut workspaces = Vec::new();
+            for name in &wanted {
+                workspaces.push(workspace_named(&desk, name).await?);
+            }
+            for workspace in workspaces {
+                match desk.office().teams.add_member(&desk.actor, workspace, id, until).await {
+                    Ok(_) | Err(Error::AlreadyMember { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        };
+        added.await.map_err(|error| about_until(desk.refusal(error)))
+    };
+    match outcome {
+        Ok(()) => Ok(desk.done(&format!("users/{id}"), &Flash::new("Added."))),
+        Err(refusal) => {
+            let member = find(&desk, id).await?;
+            let sheet = match refusal {
+                Refusal::Fields(problems) if problems.is_empty() => sheet,
+                other => sheet.refused(other, "", ""),
+            };
+            page(&desk, member, Typed { join: Some(sheet), ..Typed::default() }).await
+        }
+    }
+}
+
+/// What the use-case says of the end of a membership, beside the field of these forms.
+pub(super) fn about_until(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Fields(mut problems) => {
+            for problem in problems.iter_mut().filter(|problem| problem.name == "active_until") {
+                "until".clone_into(&mut problem.name);
+            }
+            Refusal::Fields(problems)
+        }
+        other => other,
+    }
+}
+
+/// Takes the user out of a workspace.
+pub(crate) async fn leave<C: Console>(
+    State(host): State<Arc<C>>,
+    Path((id, workspace)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let (desk, _) = Desk::posted(host, request).await?;
+    let id = id_of(&desk, &id)?;
+    let workspace = desk.id(&workspace, WorkspaceId::new)?;
+    let outcome = desk.office().teams.remove_member(&desk.actor, workspace, id).await;
+    Ok(desk.concluded(&format!("users/{id}"), outcome.map(|_| Flash::new("Taken out of the workspace."))))
+}
+
+/// The workspace of this name, of those that the actor reaches.
+pub(super) async fn workspace_named<C: Console>(desk: &Desk<C>, name: &str) -> Result<WorkspaceId, Error> {
+    let name = WorkspaceName::verbatim(name.to_owned());
+    let search = WorkspaceSearch { name: Some(name.clone()), ..WorkspaceSearch::default() };
+    let one = PageRequest { order: Order::default(), after: None, limit: 1 };
+    let mut found = desk.office().teams.search(&desk.actor, search, one).await?;
+    found.entries.pop().map(|workspace| workspace.id).ok_or(Error::UnknownWorkspace(name))
+}
+
+pub(super) fn join_fields() -> Vec<Field> {
+    vec![
+        Field::name("workspaces", "Add to workspaces", "off")
+            .required("Type a name.")
+            .hint(names::HINT)
+            .several("workspaces/names"),
+        Field::of(Kind::Day, "until", "Last day there").hint("For ever otherwise."),
+    ]
+}
