@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ochre-testkit", &["ochre-server", "ochre-storage", "ochre-client", "ochre-cli", "ochre-domain"]),
     ("ochre-torture", &["ochre-client"]),
     ("ochre-bench", &["ochre-client"]),
+    ("ochre-e2e", &["ochre-cli", "ochre-client"]),
     ("xtask", &[]),
 ];
 

@@ -6,6 +6,7 @@
 //! implements. Not here: the API, sessions, cookies, passwords, files.
 
 mod assets;
+mod call;
 mod console;
 mod field;
 mod form;

@@ -62,10 +62,18 @@ impl Page {
 /// Renders a page.
 pub(crate) fn page(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
-        Ok(html) => (status, [(header::CONTENT_TYPE, HTML)], html).into_response(),
+        Ok(html) if status.is_success() => (status, [(header::CONTENT_TYPE, HTML)], html).into_response(),
+        Ok(html) => kept((status, [(header::CONTENT_TYPE, HTML)], html).into_response()),
         // Writing to a text does not fail, and no template has a filter that does.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// The answer to a form, when it is a page of its own: the browser keeps it for whoever goes back, instead of asking whether to
+/// send the form once more.
+pub(crate) fn kept(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    response
 }
 
 /// Tells browsers and scripts when to try again.

@@ -1,6 +1,5 @@
 //! The console: pages for whoever is signed in, over the use-cases that the API calls.
 
-pub(crate) mod call;
 pub(crate) mod desk;
 pub(crate) mod flash;
 pub(crate) mod list;

@@ -15,9 +15,9 @@ use ochre_domain::{
 
 use super::{memberships::workspace_named, user::taken};
 use crate::{
+    call::Call,
     console::{
         Console,
-        call::Call,
         desk::{Desk, download},
         flash::Flash,
         list::Asked,

@@ -14,10 +14,12 @@ use ochre_domain::{
 };
 
 use crate::{
-    console::{Console, FileProblem, call::Call, desk::Desk, flash::Flash, nav::Section},
+    call::Call,
+    console::{Console, FileProblem, desk::Desk, flash::Flash, nav::Section},
     field::{Field, Kind},
     form::{BROKEN, Form},
     frame::Frame,
+    respond,
     sheet::Sheet,
     view,
     visit::Answer,
@@ -55,6 +57,7 @@ struct Plan {
     /// What the differences are recognised by.
     expect: String,
     file: String,
+    call: Call,
 }
 
 /// Shows the form.
@@ -133,16 +136,20 @@ fn page<C: Console>(desk: &Desk<C>, mut sheet: Sheet, mut problems: Vec<FileProb
     }
     let more_problems = problems.len().saturating_sub(TOLD);
     problems.truncate(TOLD);
-    let call = Call::new(
+    let title = Sheet::title("Import people", &[&sheet]);
+    let page = Page { frame: desk.frame(&title, Section::Users), sheet, problems, more_problems, call: call(desk) };
+    desk.show_sheet(&page.sheet, &page)
+}
+
+/// The same from a command line.
+fn call<C: Console>(desk: &Desk<C>) -> Call {
+    Call::new(
         &desk.address(),
         &["apply", "-f", "team.yaml"],
         "POST",
         "team/apply",
         Some(serde_json::json!({"version": 1, "users": [{"username": "ada", "role": "annotator"}]})),
-    );
-    let title = Sheet::title("Import people", &[&sheet]);
-    let page = Page { frame: desk.frame(&title, Section::Users), sheet, problems, more_problems, call };
-    desk.show_sheet(&page.sheet, &page)
+    )
 }
 
 fn preview<C: Console>(desk: &Desk<C>, entries: &[PlanEntry], file: String) -> Response {
@@ -156,8 +163,9 @@ fn preview<C: Console>(desk: &Desk<C>, entries: &[PlanEntry], file: String) -> R
         is_empty: changes == 0,
         expect: desk.visit.host.digest(entries),
         file,
+        call: call(desk),
     };
-    desk.show(&page)
+    respond::kept(desk.show(&page))
 }
 
 fn line(entry: &PlanEntry) -> Line {

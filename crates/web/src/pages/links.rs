@@ -11,9 +11,11 @@ use axum::{
     response::Response,
 };
 use http::StatusCode;
+use serde_json::json;
 
 use super::new_password;
 use crate::{
+    call::Call,
     field::Field,
     form::Form,
     frame::Frame,
@@ -33,6 +35,7 @@ struct Invitation {
     role: String,
     workspaces: Vec<String>,
     expires: Moment,
+    call: Call,
 }
 
 #[derive(Template)]
@@ -52,6 +55,7 @@ struct Reset {
     action: String,
     username: String,
     expires: Moment,
+    call: Call,
 }
 
 #[derive(Template)]
@@ -142,11 +146,16 @@ fn page<H: Host>(visit: &Visit<H>, view: LinkView, sheet: Sheet) -> Response {
     let response = match view {
         LinkView::Invitation { role, workspaces, expires_at } => {
             let (frame, expires) = (frame("You are invited"), Moment::new(expires_at));
-            respond::page(status, &Invitation { frame, sheet, action, role, workspaces, expires })
+            let words = ["links", "use", "LINK", "--username", "ada", "--first-name", "Ada"];
+            let body = json!({"username": "ada", "first_name": "Ada", "password": "A LONG PASSWORD"});
+            let call = Call::open(&visit.host.address(&visit.parts), &words, "links/TOKEN", &body);
+            respond::page(status, &Invitation { frame, sheet, action, role, workspaces, expires, call })
         }
         LinkView::Reset { username, expires_at } => {
             let (frame, expires) = (frame("Set a new password"), Moment::new(expires_at));
-            respond::page(status, &Reset { frame, sheet, action, username, expires })
+            let body = json!({"password": "A LONG PASSWORD"});
+            let call = Call::open(&visit.host.address(&visit.parts), &["links", "use", "LINK"], "links/TOKEN", &body);
+            respond::page(status, &Reset { frame, sheet, action, username, expires, call })
         }
     };
     respond::with_retry_after(response, retry_after)

@@ -17,7 +17,8 @@ use serde_json::json;
 
 use super::{day, settings::read};
 use crate::{
-    console::{Console, call::Call, desk::Desk, flash::Flash, names, nav::Section},
+    call::Call,
+    console::{Console, desk::Desk, flash::Flash, names, nav::Section},
     field::{Choice, Field, Kind},
     form::Form,
     frame::Frame,

@@ -8,9 +8,11 @@ use axum::{
     response::Response,
 };
 use http::StatusCode;
+use serde_json::json;
 
 use super::new_password;
 use crate::{
+    call::Call,
     field::Field,
     frame::Frame,
     host::{Host, PasswordState, Visitor},
@@ -26,6 +28,7 @@ struct Password {
     sheet: Sheet,
     username: String,
     must: bool,
+    call: Call,
 }
 
 /// Shows the form.
@@ -75,6 +78,8 @@ fn page<H: Host>(visit: &Visit<H>, visitor: &Visitor, sheet: Sheet) -> Response 
     let (status, retry_after) = (sheet.status, sheet.retry_after);
     let must = visitor.password == PasswordState::MustChange;
     let title = &Sheet::title("Change your password", &[&sheet]);
-    let page = Password { frame: visit.frame(title), sheet, username: visitor.username.clone(), must };
+    let body = json!({"current_password": "THE OLD ONE", "new_password": "THE NEW ONE"});
+    let call = Call::new(&visit.host.address(&visit.parts), &["password"], "POST", "me/password", Some(body));
+    let page = Password { frame: visit.frame(title), sheet, username: visitor.username.clone(), must, call };
     respond::with_retry_after(respond::page(status, &page), retry_after)
 }

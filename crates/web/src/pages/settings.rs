@@ -19,7 +19,8 @@ use strum::VariantArray as _;
 
 use super::{day, home::python_literal};
 use crate::{
-    console::{Console, call::Call, desk::Desk, flash::Flash, names, nav::Section},
+    call::Call,
+    console::{Console, desk::Desk, flash::Flash, names, nav::Section},
     field::{Choice, Field, Kind},
     form::Form,
     frame::Frame,

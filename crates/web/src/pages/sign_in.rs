@@ -9,6 +9,7 @@ use axum::{
 };
 
 use crate::{
+    call::Call,
     field::Field,
     form::Form,
     frame::Frame,
@@ -28,6 +29,7 @@ struct SignIn {
     notice: Option<&'static str>,
     providers: Vec<Way>,
     next: Option<String>,
+    call: Call,
 }
 
 /// The way to a provider.
@@ -101,6 +103,7 @@ fn page<H: Host>(visit: &Visit<H>, sheet: Sheet, notice: Option<&'static str>, n
     let title = &Sheet::title("Sign in", &[&sheet]);
     let next = next.map(|next| next.as_str().to_owned());
     let version = visit.host.about().version;
-    let page = SignIn { frame: visit.frame(title), version, sheet, notice, providers, next };
+    let call = Call::sign_in(&visit.host.address(&visit.parts));
+    let page = SignIn { frame: visit.frame(title), version, sheet, notice, providers, next, call };
     respond::with_retry_after(respond::page(status, &page), retry_after)
 }

@@ -15,7 +15,8 @@ use ochre_domain::{
 };
 
 use crate::{
-    console::{Console, call::Call, desk::Desk, flash::Flash, nav::Section},
+    call::Call,
+    console::{Console, desk::Desk, flash::Flash, nav::Section},
     form::Form,
     frame::Frame,
     host::Refusal,

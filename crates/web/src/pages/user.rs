@@ -21,7 +21,8 @@ use super::{
     settings::{overlap, overlap_field, read},
 };
 use crate::{
-    console::{Console, call::Call, desk::Desk, flash::Flash, nav::Section},
+    call::Call,
+    console::{Console, desk::Desk, flash::Flash, nav::Section},
     field::{Field, Kind},
     form::Form,
     frame::Frame,

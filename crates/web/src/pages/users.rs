@@ -13,9 +13,9 @@ use ochre_domain::{
 };
 
 use crate::{
+    call::Call,
     console::{
         Console,
-        call::Call,
         desk::{Desk, download},
         list::{self, Asked, Column},
         nav::Section,

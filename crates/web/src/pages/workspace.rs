@@ -25,9 +25,9 @@ use super::{
     workspaces,
 };
 use crate::{
+    call::Call,
     console::{
         Console,
-        call::Call,
         desk::Desk,
         flash::Flash,
         list::{self, Asked},

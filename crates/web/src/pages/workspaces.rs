@@ -19,9 +19,9 @@ use serde_json::json;
 
 use super::settings::read;
 use crate::{
+    call::Call,
     console::{
         Console,
-        call::Call,
         desk::Desk,
         flash::Flash,
         list::{self, Asked, Column},
