@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use fantoccini::{
     Client, ClientBuilder, Locator,
+    actions::{InputSource as _, KeyAction, KeyActions},
     elements::Element,
     key::Key,
     wd::{Capabilities, WebDriverCompatibleCommand},
@@ -144,11 +145,6 @@ impl Browser {
         Ok(self.client.find(Locator::Css("body")).await?.text().await?)
     }
 
-    /// The page as it is now.
-    pub(crate) async fn source(&self) -> anyhow::Result<String> {
-        Ok(self.client.source().await?)
-    }
-
     /// Waits until a text can be read.
     pub(crate) async fn expect(&self, text: &str) -> anyhow::Result<()> {
         self.until(text, true).await
@@ -282,22 +278,25 @@ impl Browser {
         Ok(element.text().await?)
     }
 
+    /// The texts of all elements of this selector, also of those that are folded away.
+    pub(crate) async fn texts_of(&self, selector: &str) -> anyhow::Result<Vec<String>> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::Css(selector)).await? {
+            texts.push(element.prop("textContent").await?.unwrap_or_default());
+        }
+        Ok(texts)
+    }
+
     /// How many elements there are of this selector.
     pub(crate) async fn count(&self, selector: &str) -> anyhow::Result<usize> {
         Ok(self.client.find_all(Locator::Css(selector)).await?.len())
     }
 
-    /// Presses keys, wherever the cursor is.
-    pub(crate) async fn keys(&self, keys: &str) -> anyhow::Result<()> {
-        Ok(self.client.active_element().await?.send_keys(keys).await?)
-    }
-
-    pub(crate) async fn tab(&self) -> anyhow::Result<()> {
-        self.keys(&Key::Tab.to_string()).await
-    }
-
-    pub(crate) async fn enter(&self) -> anyhow::Result<()> {
-        self.keys(&Key::Enter.to_string()).await
+    /// Presses a key, wherever the cursor is.
+    pub(crate) async fn press(&self, key: Key) -> anyhow::Result<()> {
+        let value = char::from(key);
+        let keys = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        Ok(self.client.perform_actions(keys).await?)
     }
 
     /// Runs a script of the test's own; what it returns.

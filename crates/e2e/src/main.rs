@@ -6,7 +6,10 @@
 #![allow(clippy::print_stdout, reason = "a command line talks to its user")]
 
 mod browser;
+mod calls;
 mod guide;
+mod pages;
+mod team;
 
 use std::path::PathBuf;
 
@@ -40,6 +43,15 @@ enum Command {
         #[arg(long)]
         without_scripts: bool,
     },
+    /// Every page, in both themes and at every width
+    Pages {
+        /// The program that looks for obstacles: the file axe.min.js of axe-core
+        #[arg(long)]
+        axe: PathBuf,
+        /// Where pictures of the pages go
+        #[arg(long)]
+        pictures: PathBuf,
+    },
 }
 
 #[tokio::main]
@@ -52,5 +64,6 @@ async fn main() -> anyhow::Result<()> {
             let look = Look { width, runs_scripts: !without_scripts, ..Look::WIDE };
             guide::run(&driver, base, look).await
         }
+        Command::Pages { axe, pictures } => pages::run(&driver, base, &axe, &pictures).await,
     }
 }

@@ -9,8 +9,8 @@ use ochre_domain::{
 
 use crate::form::Form;
 
-/// Rows of a page.
-pub(crate) const ROWS: u32 = 50;
+/// Rows of a page: with them it stays below 50 KiB, with all that it loads.
+pub(crate) const ROWS: u32 = 40;
 
 /// What an address asks for beside the page: names and values, without empty ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
