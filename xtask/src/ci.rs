@@ -15,7 +15,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
         ("docs", |sh| docs::run(sh, docs::Mode::Check)),
         ("rustdoc", rustdoc),
         ("compat", compat::run),
-        ("e2e", e2e::run),
+        ("e2e", |sh| e2e::run(sh, false)),
         ("torture", |sh| torture::run(sh, true)),
     ];
     for (name, check) in checks {

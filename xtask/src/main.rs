@@ -1,6 +1,7 @@
 //! Development commands, run as `cargo xtask COMMAND`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
 
+mod axe;
 mod bench;
 mod ci;
 mod compat;
@@ -62,8 +63,12 @@ enum Command {
     },
     /// Run the official Python SDK and the recorded answers against a started server
     Compat,
-    /// Load the pages in headless Chromium
-    E2e,
+    /// Use the console in headless Chromium: the guide by hand, every page, scripts in every field
+    E2e {
+        /// Replace the pictures of the documentation
+        #[arg(long)]
+        save: bool,
+    },
     /// Try to break promises: concurrent writers, kill -9, owners who remove each other
     Torture {
         /// A tenth of the rounds
@@ -97,7 +102,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Docs { check } => docs::run(&sh, docs::Mode::new(check)),
         Command::Openapi { check } => docs::openapi(&sh, docs::Mode::new(check)),
         Command::Compat => compat::run(&sh),
-        Command::E2e => e2e::run(&sh),
+        Command::E2e { save } => e2e::run(&sh, save),
         Command::Torture { tenth } => torture::run(&sh, tenth),
         Command::Bench => bench::run(&sh),
     }

@@ -8,6 +8,7 @@
 mod browser;
 mod calls;
 mod guide;
+mod injection;
 mod pages;
 mod team;
 
@@ -52,6 +53,8 @@ enum Command {
         #[arg(long)]
         pictures: PathBuf,
     },
+    /// Scripts typed into every field that people can fill
+    Injection,
 }
 
 #[tokio::main]
@@ -65,5 +68,6 @@ async fn main() -> anyhow::Result<()> {
             guide::run(&driver, base, look).await
         }
         Command::Pages { axe, pictures } => pages::run(&driver, base, &axe, &pictures).await,
+        Command::Injection => injection::run(&driver, base).await,
     }
 }

@@ -367,3 +367,34 @@ async fn the_command_tells_the_claims_and_the_rule_that_fires() {
     assert!(text.ends_with("Rule 2 fires: groups is annotators: annotator in papers\n"), "{text}");
     assert_eq!(scene.app.owner.client.users().find("ada").await.unwrap(), None, "nothing is changed");
 }
+
+#[tokio::test]
+async fn claims_are_texts_and_nothing_else_on_every_page() {
+    const MARK: &str = "<img src=x onerror=alert(1)>";
+    let Some(scene) = Scene::new(Engine::Sqlite, "first").await else { return };
+    let claims = json!({
+        "sub": format!("sub-{MARK}"), "name": MARK, "given_name": MARK, "family_name": MARK, "preferred_username": MARK,
+        "email": format!("{MARK}@example.org"), "email_verified": true, "groups": ["leads", MARK],
+    });
+    scene.provider.set_account("grace", &claims).await;
+    let mut browser = Browser::new();
+    let back = scene.visit(&mut browser, "/oauth/company", "grace").await.location.unwrap();
+    assert_eq!(browser.get(back.as_str()).await.status.as_u16(), 303);
+    let user = scene.app.owner.client.users().list().await.unwrap();
+    let user = user.iter().find(|user| user.username != "argilla").expect("the newcomer").id;
+    let mut shown = 0;
+    for path in ["", "settings", "users", &format!("users/{user}"), &format!("users/{user}/delete"), "server"] {
+        let page = browser.get(&scene.path(&format!("/{path}"))).await;
+        assert_eq!(page.status.as_u16(), 200, "{path}");
+        assert!(!page.text.contains("<img src=x"), "{path}: {}", page.text);
+        shown += page.text.matches("&#60;img src=x").count();
+    }
+    assert!(shown > 6, "the claims are shown {shown} times");
+    // So do the pages that ask whose account it is, and that refuse.
+    let mallory = json!({"sub": "x", "preferred_username": MARK, "name": MARK, "groups": ["annotators"]});
+    scene.provider.set_account("mallory", &mallory).await;
+    let mut impostor = Browser::new();
+    let back = scene.visit(&mut impostor, "/oauth/company", "mallory").await.location.unwrap();
+    let question = impostor.get(back.as_str()).await;
+    assert!(!question.text.contains("<img src=x"), "{}", question.text);
+}
