@@ -16,7 +16,7 @@ pub(crate) fn install(sh: &Shell) -> anyhow::Result<Result<PathBuf, Missing>> {
     let (source, place) = (sh.current_dir().join("tests/axe"), sh.current_dir().join("target/axe"));
     let program = place.join("node_modules/axe-core/axe.min.js");
     let is_same = |file: &&str| sh.read_file(source.join(file)).ok() == sh.read_file(place.join(file)).ok();
-    if program.exists() && FILES.iter().all(|file| is_same(file)) {
+    if program.exists() && FILES.iter().all(is_same) {
         return Ok(Ok(program));
     }
     sh.create_dir(&place)?;
