@@ -5,6 +5,7 @@
 mod bare;
 mod import;
 mod load;
+mod pages;
 mod server;
 mod sign_in;
 mod team;
@@ -38,6 +39,8 @@ enum Helper {
     Bare,
     /// Measure signing in alone
     SignIn,
+    /// Measure the console's pages alone
+    Pages,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -46,6 +49,7 @@ fn main() -> anyhow::Result<()> {
     match arguments.helper {
         Some(Helper::Bare) => runtime.block_on(bare::serve()),
         Some(Helper::SignIn) => runtime.block_on(sign_in(&arguments.server)),
+        Some(Helper::Pages) => runtime.block_on(pages(&arguments.server)),
         None => runtime.block_on(bench(&arguments.server)),
     }
 }
@@ -54,6 +58,17 @@ async fn sign_in(program: &std::path::Path) -> anyhow::Result<()> {
     let flood = sign_in::flood(program).await?;
     print_sign_in(&flood, sign_in::refusals(program).await?);
     Ok(())
+}
+
+async fn pages(program: &std::path::Path) -> anyhow::Result<()> {
+    print_pages(&pages::pages(program).await?);
+    Ok(())
+}
+
+fn print_pages(reports: &[(String, Report)]) {
+    for (path, report) in reports {
+        println!("| page `{path}`, 100,000 users | {report} |");
+    }
 }
 
 fn print_sign_in(flood: &sign_in::Flood, refusals: [(&str, Duration); 3]) {
@@ -131,6 +146,7 @@ async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
     let team = team::run(program).await?;
     let flood = sign_in::flood(program).await?;
     let refusals = sign_in::refusals(program).await?;
+    let pages = pages::pages(program).await?;
 
     let ratio = |report: &Report| report.rate() / bare.rate();
     println!("| What | Measured |");
@@ -162,6 +178,7 @@ async fn bench(program: &std::path::Path) -> anyhow::Result<()> {
         team.list_peak_mib
     );
     print_sign_in(&flood, refusals);
+    print_pages(&pages);
     println!("| memory after the start | {idle:.1} MiB |");
     println!("| memory after 100 logins | {after_logins:.1} MiB |");
     Ok(())
