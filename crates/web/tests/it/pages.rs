@@ -127,7 +127,7 @@ async fn every_answer_is_guarded_by_headers() {
         // A page that refuses may be gone back to, without a question whether to send a form once more.
         let kept = match (path.starts_with("/static"), status) {
             (true, _) => "no-cache",
-            (false, 403 | 404 | 405) => "private, no-cache",
+            (false, 400..) => "private, no-cache",
             (false, _) => "no-store",
         };
         assert_eq!(answer.header("cache-control"), Some(kept), "{path}");
