@@ -7,6 +7,7 @@ mod ci;
 mod compat;
 mod docs;
 mod e2e;
+mod npm;
 mod oidc;
 mod outside;
 mod postgres;

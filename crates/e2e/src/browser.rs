@@ -157,19 +157,12 @@ impl Browser {
 
     async fn until(&self, text: &str, is_there: bool) -> anyhow::Result<()> {
         let mut shown = String::new();
-        let found = async {
-            loop {
-                // A page that is just being replaced has no body.
-                if let Ok(now) = self.text().await {
-                    shown = now;
-                    if shown.contains(text) == is_there {
-                        return;
-                    }
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, found).await.is_ok() {
+        let found = wait(async || {
+            // A page that is just being replaced has no body.
+            shown = self.text().await.ok()?;
+            (shown.contains(text) == is_there).then_some(())
+        });
+        if found.await.is_some() {
             return Ok(());
         }
         let path = self.path().await.unwrap_or_default();
@@ -255,19 +248,21 @@ impl Browser {
 
     /// The first element of this path that can be seen.
     async fn shown(&self, path: &str) -> anyhow::Result<Element> {
-        let found = async {
-            loop {
-                for element in self.client.find_all(Locator::XPath(path)).await? {
-                    if element.is_displayed().await.unwrap_or(false) {
-                        return Ok::<_, anyhow::Error>(element);
-                    }
+        let found = wait(async || {
+            let elements = match self.client.find_all(Locator::XPath(path)).await {
+                Ok(elements) => elements,
+                Err(error) => return Some(Err(error)),
+            };
+            for element in elements {
+                if element.is_displayed().await.unwrap_or(false) {
+                    return Some(Ok(element));
                 }
-                tokio::time::sleep(PAUSE).await;
             }
-        };
-        match tokio::time::timeout(PATIENCE, found).await {
-            Ok(element) => element,
-            Err(_) => bail!("nothing at {path} on {}:\n{}", self.path().await?, self.text().await?),
+            None
+        });
+        match found.await {
+            Some(element) => Ok(element?),
+            None => bail!("nothing at {path} on {}:\n{}", self.path().await?, self.text().await?),
         }
     }
 
@@ -297,6 +292,12 @@ impl Browser {
         let value = char::from(key);
         let keys = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
         Ok(self.client.perform_actions(keys).await?)
+    }
+
+    /// Waits until a script of the test's own returns this.
+    pub(crate) async fn expect_run(&self, script: &str, value: &Value) -> anyhow::Result<()> {
+        let found = wait(async || self.run(script, Vec::new()).await.ok().filter(|found| found == value));
+        found.await.map(drop).with_context(|| format!("{script} never gave {value}"))
     }
 
     /// Runs a script of the test's own; what it returns.
@@ -331,21 +332,27 @@ impl Browser {
     /// Waits for a file that the browser saves.
     pub(crate) async fn download(&self, name: &str) -> anyhow::Result<String> {
         let file = self.downloads.path().join(name);
-        let read = async {
-            loop {
-                match tokio::fs::read_to_string(&file).await {
-                    Ok(text) if !text.is_empty() => return text,
-                    _ => tokio::time::sleep(PAUSE).await,
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, read).await.with_context(|| format!("{name} was not saved"))
+        let read = wait(async || tokio::fs::read_to_string(&file).await.ok().filter(|text| !text.is_empty()));
+        read.await.with_context(|| format!("{name} was not saved"))
     }
 
     async fn devtools(&self, command: &str, parameters: Value) -> anyhow::Result<Value> {
         let command = Extension::new("goog/cdp/execute", json!({"cmd": command, "params": parameters}));
         Ok(self.client.issue_cmd(command).await?)
     }
+}
+
+/// Tries again and again until there is something, as long as a page may take.
+async fn wait<T>(mut attempt: impl AsyncFnMut() -> Option<T>) -> Option<T> {
+    let found = async {
+        loop {
+            if let Some(found) = attempt().await {
+                return found;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, found).await.ok()
 }
 
 /// The section of this heading; everywhere for none.

@@ -165,13 +165,7 @@ async fn memberships(browser: &Browser) -> anyhow::Result<()> {
     if browser.runs_scripts() {
         let suggested =
             "return Array.from(document.querySelectorAll('#username-known option')).map((o) => o.value).join()";
-        for _ in 0..100 {
-            if browser.run(suggested, Vec::new()).await? == "hurra" {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-        ensure!(browser.run(suggested, Vec::new()).await? == "hurra", "the name is suggested");
+        browser.expect_run(suggested, &"hurra".into()).await.context("the name is not suggested")?;
     }
     browser.fill_in("Add somebody", "Username", "hurra").await?;
     browser.fill_in("Add somebody", "Last day there", "2099-12-31").await?;

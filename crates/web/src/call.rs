@@ -12,36 +12,29 @@ pub(crate) struct Call {
 impl Call {
     /// `words` is the command without its name, `path` is below `/api/v1/`.
     pub(crate) fn new(address: &str, words: &[&str], method: &str, path: &str, body: Option<Value>) -> Self {
-        let key = Some("-H \"X-Argilla-Api-Key: $OCHRE_API_KEY\"".to_owned());
-        let kind = body.is_some().then(|| "-H 'Content-Type: application/json'".to_owned());
-        let body = body.map(|body| format!("-d {}", quoted(&body.to_string())));
-        Self::of(address, words, method, path, [key, kind, body])
+        let mut options = vec!["-H \"X-Argilla-Api-Key: $OCHRE_API_KEY\"".to_owned()];
+        if let Some(body) = body {
+            options.extend(json(&body));
+        }
+        Self::of(address, words, method, path, options)
     }
 
     /// Of a call that nobody need be signed in for.
     pub(crate) fn open(address: &str, words: &[&str], path: &str, body: &Value) -> Self {
-        let kind = Some("-H 'Content-Type: application/json'".to_owned());
-        let body = Some(format!("-d {}", quoted(&body.to_string())));
-        Self::of(address, words, "POST", path, [kind, body])
+        Self::of(address, words, "POST", path, json(body))
     }
 
     /// Signing in, which sends what a form sends.
     pub(crate) fn sign_in(address: &str) -> Self {
         let words = ["login", "--url", address, "--username", "NAME"];
-        let data = ["-d username=NAME", "-d password=PASSWORD"].map(|data| Some(data.to_owned()));
+        let data = ["-d username=NAME", "-d password=PASSWORD"].map(str::to_owned);
         Self::of(address, &words, "POST", "token", data)
     }
 
-    fn of<const N: usize>(
-        address: &str,
-        words: &[&str],
-        method: &str,
-        path: &str,
-        options: [Option<String>; N],
-    ) -> Self {
+    fn of(address: &str, words: &[&str], method: &str, path: &str, options: impl IntoIterator<Item = String>) -> Self {
         let command = std::iter::once("ochre").chain(words.iter().copied()).map(quoted).collect::<Vec<_>>().join(" ");
         let url = quoted(&format!("{address}/api/v1/{path}"));
-        let lines = std::iter::once(format!("curl -X {method} {url}")).chain(options.into_iter().flatten());
+        let lines = std::iter::once(format!("curl -X {method} {url}")).chain(options);
         let curl = lines.collect::<Vec<_>>().join(" \\\n  ");
         Self { command, curl }
     }
@@ -52,6 +45,11 @@ impl Call {
         let joined = |first: String, second: &str| format!("{first}\n{second}");
         Self { command: joined(self.command, &other.command), curl: joined(self.curl, &other.curl) }
     }
+}
+
+/// The options of `curl` that send a body.
+fn json(body: &Value) -> [String; 2] {
+    ["-H 'Content-Type: application/json'".to_owned(), format!("-d {}", quoted(&body.to_string()))]
 }
 
 /// A word for a shell.

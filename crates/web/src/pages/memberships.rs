@@ -84,10 +84,7 @@ pub(crate) async fn join<C: Console>(State(host): State<Arc<C>>, Path(id): Path<
         Ok(()) => Ok(desk.done(&format!("users/{id}"), &Flash::new("Added."))),
         Err(refusal) => {
             let member = find(&desk, id).await?;
-            let sheet = match refusal {
-                Refusal::Fields(problems) if problems.is_empty() => sheet,
-                other => sheet.refused(other, "", ""),
-            };
+            let sheet = sheet.refused(refusal, "", "");
             page(&desk, member, Typed { join: Some(sheet), ..Typed::default() }).await
         }
     }

@@ -127,7 +127,6 @@ pub(crate) async fn edit<C: Console>(State(host): State<Arc<C>>, Path(id): Path<
     let sheet = Sheet::typed(edit_fields(&member), &form);
     let changes = if sheet.is_bad() { Err(Refusal::Fields(Vec::new())) } else { changes(&member, &form) };
     let sheet = match changes {
-        Err(Refusal::Fields(problems)) if problems.is_empty() => sheet,
         Err(refusal) => sheet.refused(refusal, "", ""),
         Ok(changes) => match desk.office().accounts.update(&desk.actor, id, changes).await {
             Ok(_) => return Ok(desk.done(&format!("users/{id}"), &Flash::new("Saved."))),

@@ -138,10 +138,7 @@ pub(crate) async fn add<C: Console>(State(host): State<Arc<C>>, Path(id): Path<S
             Err(error) => about_until(desk.refusal(error)),
         }
     };
-    let sheet = match refusal {
-        Refusal::Fields(problems) if problems.is_empty() => sheet,
-        other => sheet.refused(other, "", ""),
-    };
+    let sheet = sheet.refused(refusal, "", "");
     page(&desk, workspace, Typed { add: Some(sheet), ..Typed::default() }).await
 }
 
