@@ -16,24 +16,24 @@ impl Call {
         if let Some(body) = body {
             options.extend(json(&body));
         }
-        Self::of(address, words, method, path, options)
+        Self::of(words, method, &quoted(&format!("{address}/api/v1/{path}")), options)
     }
 
-    /// Of a call that nobody need be signed in for.
-    pub(crate) fn open(address: &str, words: &[&str], path: &str, body: &Value) -> Self {
-        Self::of(address, words, "POST", path, json(body))
+    /// Of a call that nobody need be signed in for. Pages for strangers name no address at all: a variable stands for it.
+    pub(crate) fn open(words: &[&str], path: &str, body: &Value) -> Self {
+        Self::of(words, "POST", &variable(path), json(body))
     }
 
     /// Signing in, which sends what a form sends.
-    pub(crate) fn sign_in(address: &str) -> Self {
-        let words = ["login", "--url", address, "--username", "NAME"];
+    pub(crate) fn sign_in() -> Self {
+        let words = ["login", "--username", "NAME"];
         let data = ["-d username=NAME", "-d password=PASSWORD"].map(str::to_owned);
-        Self::of(address, &words, "POST", "token", data)
+        Self::of(&words, "POST", &variable("token"), data)
     }
 
-    fn of(address: &str, words: &[&str], method: &str, path: &str, options: impl IntoIterator<Item = String>) -> Self {
+    /// `url` is a word for a shell.
+    fn of(words: &[&str], method: &str, url: &str, options: impl IntoIterator<Item = String>) -> Self {
         let command = std::iter::once("ochre").chain(words.iter().copied()).map(quoted).collect::<Vec<_>>().join(" ");
-        let url = quoted(&format!("{address}/api/v1/{path}"));
         let lines = std::iter::once(format!("curl -X {method} {url}")).chain(options);
         let curl = lines.collect::<Vec<_>>().join(" \\\n  ");
         Self { command, curl }
@@ -45,6 +45,11 @@ impl Call {
         let joined = |first: String, second: &str| format!("{first}\n{second}");
         Self { command: joined(self.command, &other.command), curl: joined(self.curl, &other.curl) }
     }
+}
+
+/// An address of the server that the command `ochre` asks as well.
+fn variable(path: &str) -> String {
+    format!("\"$OCHRE_API_URL/api/v1/{path}\"")
 }
 
 /// The options of `curl` that send a body.

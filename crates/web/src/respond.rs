@@ -62,8 +62,7 @@ impl Page {
 /// Renders a page.
 pub(crate) fn page(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
-        Ok(html) if status.is_success() => (status, [(header::CONTENT_TYPE, HTML)], html).into_response(),
-        Ok(html) => kept((status, [(header::CONTENT_TYPE, HTML)], html).into_response()),
+        Ok(html) => (status, [(header::CONTENT_TYPE, HTML)], html).into_response(),
         // Writing to a text does not fail, and no template has a filter that does.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
@@ -74,6 +73,13 @@ pub(crate) fn page(status: StatusCode, page: &impl Template) -> Response {
 pub(crate) fn kept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     response
+}
+
+/// A page with a form, which tells how the form fared.
+pub(crate) fn form(response: Response, retry_after: Option<u64>) -> Response {
+    let is_refused = !response.status().is_success();
+    let response = with_retry_after(response, retry_after);
+    if is_refused { kept(response) } else { response }
 }
 
 /// Tells browsers and scripts when to try again.

@@ -100,7 +100,7 @@ impl<C: Console> Desk<C> {
 
     /// A page with a form in it: its status tells whether something is wrong with what was typed.
     pub(crate) fn show_sheet(&self, sheet: &Sheet, page: &impl Template) -> Response {
-        respond::with_retry_after(self.show_as(sheet.status, page), sheet.retry_after)
+        respond::form(self.show_as(sheet.status, page), sheet.retry_after)
     }
 
     /// A page with several forms, of which one at most was sent.

@@ -148,17 +148,17 @@ fn page<H: Host>(visit: &Visit<H>, view: LinkView, sheet: Sheet) -> Response {
             let (frame, expires) = (frame("You are invited"), Moment::new(expires_at));
             let words = ["links", "use", "LINK", "--username", "ada", "--first-name", "Ada"];
             let body = json!({"username": "ada", "first_name": "Ada", "password": "A LONG PASSWORD"});
-            let call = Call::open(&visit.host.address(&visit.parts), &words, "links/TOKEN", &body);
+            let call = Call::open(&words, "links/TOKEN", &body);
             respond::page(status, &Invitation { frame, sheet, action, role, workspaces, expires, call })
         }
         LinkView::Reset { username, expires_at } => {
             let (frame, expires) = (frame("Set a new password"), Moment::new(expires_at));
             let body = json!({"password": "A LONG PASSWORD"});
-            let call = Call::open(&visit.host.address(&visit.parts), &["links", "use", "LINK"], "links/TOKEN", &body);
+            let call = Call::open(&["links", "use", "LINK"], "links/TOKEN", &body);
             respond::page(status, &Reset { frame, sheet, action, username, expires, call })
         }
     };
-    respond::with_retry_after(response, retry_after)
+    respond::form(response, retry_after)
 }
 
 fn dead<H: Host>(visit: &Visit<H>) -> Response {

@@ -105,5 +105,5 @@ fn page<H: Host>(visit: &Visit<H>, provider: &str, username: String, sheet: Shee
     let path = visit.parts.uri.path().trim_start_matches('/');
     let action = visit.address(&format!("{}/link", path.rsplit_once('/').map_or(path, |(before, _)| before)));
     let page = LinkAccounts { frame: visit.frame(title), sheet, action, label, username };
-    respond::with_retry_after(respond::page(status, &page), retry_after)
+    respond::form(respond::page(status, &page), retry_after)
 }

@@ -81,5 +81,5 @@ fn page<H: Host>(visit: &Visit<H>, visitor: &Visitor, sheet: Sheet) -> Response 
     let body = json!({"current_password": "THE OLD ONE", "new_password": "THE NEW ONE"});
     let call = Call::new(&visit.host.address(&visit.parts), &["password"], "POST", "me/password", Some(body));
     let page = Password { frame: visit.frame(title), sheet, username: visitor.username.clone(), must, call };
-    respond::with_retry_after(respond::page(status, &page), retry_after)
+    respond::form(respond::page(status, &page), retry_after)
 }

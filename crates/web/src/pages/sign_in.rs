@@ -103,7 +103,7 @@ fn page<H: Host>(visit: &Visit<H>, sheet: Sheet, notice: Option<&'static str>, n
     let title = &Sheet::title("Sign in", &[&sheet]);
     let next = next.map(|next| next.as_str().to_owned());
     let version = visit.host.about().version;
-    let call = Call::sign_in(&visit.host.address(&visit.parts));
+    let call = Call::sign_in();
     let page = SignIn { frame: visit.frame(title), version, sheet, notice, providers, next, call };
-    respond::with_retry_after(respond::page(status, &page), retry_after)
+    respond::form(respond::page(status, &page), retry_after)
 }

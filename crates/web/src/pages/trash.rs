@@ -21,7 +21,7 @@ use crate::{
     frame::Frame,
     host::Refusal,
     moment::Moment,
-    view,
+    respond, view,
     visit::{Answer, Stop},
 };
 
@@ -133,7 +133,7 @@ async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, typed: Option<Strin
         call,
     };
     let status = if page.typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(desk.show_as(status, &page))
+    Ok(respond::form(desk.show_as(status, &page), None))
 }
 
 fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<TrashId, Stop> {

@@ -124,12 +124,7 @@ async fn every_answer_is_guarded_by_headers() {
         assert!(!policy.contains("unsafe"));
         assert_eq!(answer.header("referrer-policy"), Some("strict-origin"));
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-        // A page that refuses may be gone back to, without a question whether to send a form once more.
-        let kept = match (path.starts_with("/static"), status) {
-            (true, _) => "no-cache",
-            (false, 400..) => "private, no-cache",
-            (false, _) => "no-store",
-        };
+        let kept = if path.starts_with("/static") { "no-cache" } else { "no-store" };
         assert_eq!(answer.header("cache-control"), Some(kept), "{path}");
     }
 }
@@ -139,7 +134,7 @@ async fn no_page_has_a_style_or_a_script_of_its_own() {
     for path in ["/sign-in", "/links/invitation", "/links/reset", "/oauth/hub/callback?code=taken"] {
         let page = Browser::nobody().get(path).await;
         assert_eq!(page.body.matches("<script").count(), page.body.matches("<script src=\"/static/").count(), "{path}");
-        for text in ["<style", " style=", " onclick", " onload", "src=\"http", "href=\"http", "action=\"http"] {
+        for text in ["<style", " style=", " onclick", " onload", "http://", "https://"] {
             assert!(!page.body.contains(text), "{path}: {text}");
         }
     }
