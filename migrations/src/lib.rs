@@ -7,6 +7,7 @@ mod m20261122_000001_people;
 mod m20261122_000002_accounts;
 mod m20261125_000003_lists;
 mod m20261127_000004_credentials;
+mod m20261127_000005_long_lists;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_accounts::Migration),
             Box::new(m20261125_000003_lists::Migration),
             Box::new(m20261127_000004_credentials::Migration),
+            Box::new(m20261127_000005_long_lists::Migration),
         ]
     }
 }

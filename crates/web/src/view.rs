@@ -72,6 +72,21 @@ pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
+/// As [`counted`], or "More than 10 users" where there are more than `most`.
+pub(crate) fn counted_to(most: u32, number: u32, one: &str, many: &str) -> String {
+    if number > most {
+        format!("More than {} {many}", grouped(most as usize))
+    } else {
+        counted(number as usize, one, many)
+    }
+}
+
+/// As [`grouped`], or "10+" where it is more than `most`.
+pub(crate) fn grouped_to(most: u32, number: u32) -> String {
+    let plus = if number > most { "+" } else { "" };
+    grouped(number.min(most) as usize) + plus
+}
+
 /// A number with its thousands apart.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -94,6 +109,9 @@ mod tests {
         let shown = [0, 7, 999, 1000, 100_000, 1_234_567].map(grouped);
         assert_eq!(shown, ["0", "7", "999", "1,000", "100,000", "1,234,567"]);
         assert_eq!((counted(1, "user", "users"), counted(2, "user", "users")), ("1 user".into(), "2 users".into()));
+        let to = |number| (counted_to(1000, number, "user", "users"), grouped_to(1000, number));
+        assert_eq!(to(1000), ("1,000 users".into(), "1,000".into()));
+        assert_eq!(to(1001), ("More than 1,000 users".into(), "1,000+".into()));
     }
 
     #[test]

@@ -66,6 +66,11 @@ pub struct Order {
     pub direction: Direction,
 }
 
+impl Order {
+    /// What was made last comes first.
+    pub const LATEST: Self = Self { by: Sort::InsertedAt, direction: Direction::Descending };
+}
+
 /// A row's value of what its list is ordered by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mark {
@@ -321,8 +326,8 @@ pub trait MembershipRepository: Send + Sync {
     async fn find(&self, workspace: WorkspaceId, user: UserId) -> Result<Option<Membership>>;
     /// The workspaces that a user belongs to, and until when.
     async fn workspaces_of(&self, user: UserId) -> Result<Vec<(WorkspaceId, Option<Timestamp>)>>;
-    /// How many memberships these workspaces have that give access at the moment `now`; those without any are left out.
-    async fn counts(&self, workspaces: &[WorkspaceId], now: Timestamp) -> Result<Vec<(WorkspaceId, u32)>>;
+    /// How many memberships these workspaces have that give access at the moment `now`; no more than `most` are counted of each.
+    async fn counts(&self, workspaces: &[WorkspaceId], now: Timestamp, most: u32) -> Result<Vec<(WorkspaceId, u32)>>;
     /// All memberships of a workspace, in the order in which they began.
     async fn of_workspace(&self, workspace: WorkspaceId) -> Result<Vec<Membership>>;
     /// Writes until when a membership gives access. Whether there is one.
@@ -390,8 +395,8 @@ pub trait LinkRepository: Send + Sync {
     async fn find(&self, token: &KeyLookup) -> Result<Option<Link>>;
     /// The link with this token, locked against changes by others until the unit of work ends.
     async fn lock(&self, token: &KeyLookup) -> Result<Option<Link>>;
-    /// All invitations, the latest first.
-    async fn invitations(&self) -> Result<Vec<Link>>;
+    /// At most `limit` invitations, the latest first, behind `after`.
+    async fn invitations(&self, after: Option<Position>, limit: u32) -> Result<Vec<Link>>;
     /// All links for a new password of a user, the latest first.
     async fn of_user(&self, user: UserId) -> Result<Vec<Link>>;
     /// Who used these links, in the order of time.
@@ -426,8 +431,12 @@ pub trait IdentityRepository: Send + Sync {
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait TrashRepository: Send + Sync {
-    /// What can be brought back at the moment `now`, the latest first.
-    async fn list(&self, now: Timestamp) -> Result<Vec<TrashEntry>>;
+    /// At most `limit` of what can be brought back at the moment `now`, the latest first, behind `after`.
+    async fn list(&self, now: Timestamp, after: Option<Position>, limit: u32) -> Result<Vec<TrashEntry>>;
+    /// How much can be brought back at the moment `now`; no more than `most` is counted.
+    async fn count(&self, now: Timestamp, most: u32) -> Result<u32>;
+    /// One entry, also after its end.
+    async fn find(&self, id: TrashId) -> Result<Option<TrashEntry>>;
     /// One entry, locked against changes by others until the unit of work ends.
     async fn lock(&self, id: TrashId) -> Result<Option<TrashEntry>>;
     /// Adds entries.

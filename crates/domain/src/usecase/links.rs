@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Adapters, UserView,
+    Adapters, Page, UserView,
     accounts::{insert, save},
     own::check_new_password,
     still_may,
@@ -23,7 +23,7 @@ use crate::{
         Timestamp, User, UserId, Username, WorkspaceId, WorkspaceName, fold,
     },
     policy::{Actor, InvitationAction, Scope, UserAction, WorkspaceAction, authorize},
-    ports::{RandomExt as _, Session, UnitOfWork},
+    ports::{Mark, Position, RandomExt as _, Session, UnitOfWork},
 };
 
 /// An invitation to be made.
@@ -214,10 +214,20 @@ impl Links {
     /// # Errors
     /// [`Error::Forbidden`].
     pub async fn invitations(&self, actor: &Actor) -> Result<Vec<LinkView>> {
+        Ok(self.invitations_page(actor, None, u32::MAX).await?.entries)
+    }
+
+    /// At most `limit` of them, behind `after`.
+    ///
+    /// # Errors
+    /// As [`Links::invitations`].
+    pub async fn invitations_page(&self, actor: &Actor, after: Option<Position>, limit: u32) -> Result<Page<LinkView>> {
         authorize(actor, InvitationAction::List, Scope::Server)?;
         let session = self.adapters.store.session();
-        let links = session.links().invitations().await?;
-        self.views(session.as_ref(), links).await
+        let links = session.links().invitations(after, limit.saturating_add(1)).await?;
+        let page =
+            Page::limited(links, limit, |link| Position { mark: Mark::At(link.inserted_at), id: link.id.uuid() });
+        Ok(Page { entries: self.views(session.as_ref(), page.entries).await?, next: page.next })
     }
 
     /// Withdraws an invitation.

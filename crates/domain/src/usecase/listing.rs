@@ -35,12 +35,21 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Of rows that were asked for with one more than the limit, which tells whether there are more.
-    fn of(mut rows: Vec<T>, request: &PageRequest, position: impl Fn(&T) -> Position) -> Self {
-        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+    fn of(rows: Vec<T>, request: &PageRequest, position: impl Fn(&T) -> Position) -> Self {
+        Self::limited(rows, request.limit, position)
+    }
+
+    /// As [`Page::of`].
+    pub(super) fn limited(mut rows: Vec<T>, limit: u32, position: impl Fn(&T) -> Position) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(position);
         Self { entries: rows, next }
+    }
+
+    pub(super) fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page { entries: self.entries.into_iter().map(f).collect(), next: self.next }
     }
 
     fn try_map<U>(self, f: impl FnMut(T) -> Result<U>) -> Result<Page<U>> {
@@ -162,13 +171,14 @@ impl Teams {
         page.try_map(|user| view(&self.adapters, actor, user))
     }
 
-    /// How many members these workspaces have now. Their own entries show whether they may be read.
+    /// How many members these workspaces have now; no more than `most` are counted of each. Their own entries show whether
+    /// they may be read.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn member_counts(&self, workspaces: &[WorkspaceId]) -> Result<HashMap<WorkspaceId, u32>> {
+    pub async fn member_counts(&self, workspaces: &[WorkspaceId], most: u32) -> Result<HashMap<WorkspaceId, u32>> {
         let now = self.adapters.clock.now();
-        Ok(self.adapters.store.session().memberships().counts(workspaces, now).await?.into_iter().collect())
+        Ok(self.adapters.store.session().memberships().counts(workspaces, now, most).await?.into_iter().collect())
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{Adapters, accounts::insert, still_may, teams::restore as restore_workspace};
+use super::{Adapters, Page, accounts::insert, still_may, teams::restore as restore_workspace};
 use crate::{
     Error, Result,
     model::{
@@ -13,7 +13,7 @@ use crate::{
         WorkspaceId, WorkspaceName,
     },
     policy::{Actor, Scope, TrashAction, UserAction, WorkspaceAction, authorize},
-    ports::{RandomExt as _, UnitOfWork},
+    ports::{Mark, Position, RandomExt as _, UnitOfWork},
 };
 
 /// What deleting something would take.
@@ -86,12 +86,45 @@ impl Trash {
     /// # Errors
     /// [`Error::Forbidden`].
     pub async fn list(&self, actor: &Actor) -> Result<Vec<TrashView>> {
+        Ok(self.page(actor, None, u32::MAX).await?.entries)
+    }
+
+    /// At most `limit` of it, behind `after`.
+    ///
+    /// # Errors
+    /// As [`Trash::list`].
+    pub async fn page(&self, actor: &Actor, after: Option<Position>, limit: u32) -> Result<Page<TrashView>> {
         authorize(actor, TrashAction::List, Scope::Server)?;
         let session = self.adapters.store.session();
-        let entries = session.trash().list(self.adapters.clock.now()).await?;
-        let who = entries.iter().filter_map(|entry| entry.deleted_by).collect();
+        let entries = session.trash().list(self.adapters.clock.now(), after, limit.saturating_add(1)).await?;
+        let page =
+            Page::limited(entries, limit, |entry| Position { mark: Mark::At(entry.inserted_at), id: entry.id.uuid() });
+        let who = page.entries.iter().filter_map(|entry| entry.deleted_by).collect();
         let names = super::user_names(session.as_ref(), who).await?;
-        Ok(entries.into_iter().map(|entry| view(entry, &names)).collect())
+        Ok(page.map(|entry| view(entry, &names)))
+    }
+
+    /// How much it is; no more than `most` is counted.
+    ///
+    /// # Errors
+    /// As [`Trash::list`].
+    pub async fn count(&self, actor: &Actor, most: u32) -> Result<u32> {
+        authorize(actor, TrashAction::List, Scope::Server)?;
+        Ok(self.adapters.store.session().trash().count(self.adapters.clock.now(), most).await?)
+    }
+
+    /// One entry of it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::TrashNotFound`].
+    pub async fn get(&self, actor: &Actor, id: TrashId) -> Result<TrashView> {
+        authorize(actor, TrashAction::List, Scope::Server)?;
+        let session = self.adapters.store.session();
+        let now = self.adapters.clock.now();
+        let found = session.trash().find(id).await?.filter(|entry| !entry.expires_at.is_over(now));
+        let entry = found.ok_or(Error::TrashNotFound(id))?;
+        let names = super::user_names(session.as_ref(), entry.deleted_by.into_iter().collect()).await?;
+        Ok(view(entry, &names))
     }
 
     /// Brings something back, with the memberships whose other half is still there.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use ochre_domain::{
     model::{KeyLookup, Link, LinkId, LinkPurpose, LinkUse, Timestamp, UserId, WorkspaceId},
-    ports::{LinkRepository, StorageError},
+    ports::{LinkRepository, Order, Position, StorageError},
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -14,7 +14,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _},
 };
 
-use super::{CHUNK, insert_new};
+use super::{CHUNK, insert_new, ordered};
 use crate::{
     entity::{
         link_uses, link_workspaces,
@@ -38,10 +38,10 @@ impl<C: ConnectionTrait + Send + Sync> LinkRepository for SqlSession<C> {
         Ok(self.links_of(row.into_iter().collect()).await?.pop())
     }
 
-    async fn invitations(&self) -> Result<Vec<Link>, StorageError> {
+    async fn invitations(&self, after: Option<Position>, limit: u32) -> Result<Vec<Link>, StorageError> {
         let query = Entity::find().filter(Column::UserId.is_null());
-        let rows = query.order_by_desc(Column::InsertedAt).order_by_asc(Column::Id).all(&self.connection).await;
-        self.links_of(rows.map_err(failed)?).await
+        let query = ordered(query, (Column::InsertedAt, Column::Id), Order::LATEST, after, limit);
+        self.links_of(query.all(&self.connection).await.map_err(failed)?).await
     }
 
     async fn of_user(&self, user: UserId) -> Result<Vec<Link>, StorageError> {

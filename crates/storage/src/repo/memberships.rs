@@ -7,9 +7,9 @@ use ochre_domain::{
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    RelationTrait as _,
+    QueryTrait as _, RelationTrait as _,
     prelude::Uuid,
-    sea_query::{Expr, ExprTrait as _, OnConflict},
+    sea_query::{Asterisk, Expr, ExprTrait as _, Func, OnConflict, Query},
 };
 
 use super::{CHUNK, insert_new};
@@ -43,16 +43,24 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
         &self,
         workspaces: &[WorkspaceId],
         now: Timestamp,
+        most: u32,
     ) -> Result<Vec<(WorkspaceId, u32)>, StorageError> {
         let mut counts = Vec::with_capacity(workspaces.len());
         for chunk in workspaces.chunks(CHUNK) {
-            let query = Entity::find()
+            let own = Expr::col(workspaces::Column::Id.as_column_ref());
+            let some = Entity::find()
                 .select_only()
-                .column(Column::WorkspaceId)
-                .column_as(Column::UserId.count(), "members")
-                .filter(Column::WorkspaceId.is_in(chunk.iter().map(|workspace| workspace.uuid())))
+                .column(Column::UserId)
+                .filter(Expr::col(Column::WorkspaceId.as_column_ref()).eq(own))
                 .filter(Column::ActiveUntil.is_null().or(Column::ActiveUntil.gt(now.micros())))
-                .group_by(Column::WorkspaceId)
+                .limit(u64::from(most))
+                .into_query();
+            let members = Query::select().expr(Func::count(Expr::col(Asterisk))).from_subquery(some, "some").to_owned();
+            let query = workspaces::Entity::find()
+                .select_only()
+                .column(workspaces::Column::Id)
+                .expr_as(Expr::from(members), "members")
+                .filter(workspaces::Column::Id.is_in(chunk.iter().map(|workspace| workspace.uuid())))
                 .into_tuple::<(Uuid, i64)>();
             let rows = query.all(&self.connection).await.map_err(failed)?;
             let count = |(id, members)| (WorkspaceId::new(id), u32::try_from(members).unwrap_or(u32::MAX));

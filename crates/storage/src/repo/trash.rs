@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use ochre_domain::{
     model::{Timestamp, TrashEntry, TrashId},
-    ports::{StorageError, TrashRepository},
+    ports::{Order, Position, StorageError, TrashRepository},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
 };
 
-use super::CHUNK;
+use super::{CHUNK, ordered};
 use crate::{
     entity::trash::{ActiveModel, Column, Entity},
     error::failed,
@@ -18,10 +18,22 @@ use crate::{
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> TrashRepository for SqlSession<C> {
-    async fn list(&self, now: Timestamp) -> Result<Vec<TrashEntry>, StorageError> {
+    async fn list(&self, now: Timestamp, after: Option<Position>, limit: u32) -> Result<Vec<TrashEntry>, StorageError> {
         let query = Entity::find().filter(Column::ExpiresAt.gt(now.micros()));
-        let query = query.order_by_desc(Column::InsertedAt).order_by_asc(Column::Id);
+        let query = ordered(query, (Column::InsertedAt, Column::Id), Order::LATEST, after, limit);
         query.all(&self.connection).await.map_err(failed)?.into_iter().map(TrashEntry::try_from).collect()
+    }
+
+    async fn count(&self, now: Timestamp, most: u32) -> Result<u32, StorageError> {
+        let query = Entity::find().filter(Column::ExpiresAt.gt(now.micros()));
+        let some = query.select_only().column(Column::Id).limit(u64::from(most));
+        let count = some.count(&self.connection).await.map_err(failed)?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    async fn find(&self, id: TrashId) -> Result<Option<TrashEntry>, StorageError> {
+        let row = Entity::find_by_id(id.uuid()).one(&self.connection).await.map_err(failed)?;
+        row.map(TrashEntry::try_from).transpose()
     }
 
     async fn lock(&self, id: TrashId) -> Result<Option<TrashEntry>, StorageError> {

@@ -27,8 +27,22 @@ use crate::{
     session::SqlSession,
 };
 
-/// The users that a filter means.
-fn meant(filter: &UserFilter) -> Select<Entity> {
+/// A workspace of more members is too large to take them all and put them in order.
+///
+/// To take one costs about as much as to look at six users of an ordered list: 2.6 µs and 0.3 µs with 100,000 on SQLite 3.51.
+const MANY_MEMBERS: u64 = 5_000;
+
+/// How the members of a workspace are found.
+#[derive(Clone, Copy)]
+enum Walk {
+    /// From its memberships.
+    Members,
+    /// From all users in the order of the list, until there are enough.
+    Users,
+}
+
+/// The users that a filter means, the members of a workspace found in this way.
+fn meant(filter: &UserFilter, walk: Walk) -> Select<Entity> {
     let mut query = Entity::find();
     if let Some(text) = &filter.search {
         query = query.filter(contains(Column::SearchText, text));
@@ -44,7 +58,14 @@ fn meant(filter: &UserFilter) -> Select<Entity> {
             .select_only()
             .column(memberships::Column::UserId)
             .filter(memberships::Column::WorkspaceId.eq(workspace.uuid()));
-        query = query.filter(Column::Id.in_subquery(members.into_query()));
+        query = query.filter(match walk {
+            Walk::Members => Column::Id.in_subquery(members.into_query()),
+            Walk::Users => {
+                let user = Expr::col(Column::Id.as_column_ref());
+                let own = Expr::col(memberships::Column::UserId.as_column_ref()).eq(user);
+                Expr::exists(members.filter(own).into_query())
+            }
+        });
     }
     if let Some((access, now)) = filter.access {
         let active = Column::State.eq(AccountState::Active.as_str());
@@ -153,12 +174,12 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
             Sort::UpdatedAt => Column::UpdatedAt,
             Sort::Name => Column::UsernameFolded,
         };
-        let query = ordered(meant(filter), (by, Column::Id), order, after, limit);
+        let query = ordered(meant(filter, self.walk(filter).await?), (by, Column::Id), order, after, limit);
         query.all(&self.connection).await.map_err(failed)?.into_iter().map(User::try_from).collect()
     }
 
     async fn count(&self, filter: &UserFilter, most: u32) -> Result<u32, StorageError> {
-        let some = meant(filter).select_only().column(Column::Id).limit(u64::from(most));
+        let some = meant(filter, self.walk(filter).await?).select_only().column(Column::Id).limit(u64::from(most));
         let count = some.count(&self.connection).await.map_err(failed)?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
@@ -305,7 +326,8 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
 /// The owners who can sign in without an end, in the order of their ids, so that two who lock them cannot wait for each other.
 fn owners() -> sea_orm::Select<Entity> {
     Entity::find()
-        .filter(Column::Role.eq(Role::Owner.as_str()))
+        // Written out, because an index of the owners alone serves no value that comes with each call.
+        .filter(Expr::col(Column::Role.as_column_ref()).eq(Expr::cust(format!("'{}'", Role::Owner.as_str()))))
         .filter(Column::State.eq(AccountState::Active.as_str()))
         .filter(Column::ActiveUntil.is_null())
         .order_by_asc(Column::Id)
@@ -319,6 +341,17 @@ enum Locks {
 }
 
 impl<C: ConnectionTrait> SqlSession<C> {
+    async fn walk(&self, filter: &UserFilter) -> Result<Walk, StorageError> {
+        let Some(workspace) = filter.workspace else { return Ok(Walk::Members) };
+        let members = memberships::Entity::find()
+            .select_only()
+            .column(memberships::Column::UserId)
+            .filter(memberships::Column::WorkspaceId.eq(workspace.uuid()))
+            .limit(MANY_MEMBERS + 1);
+        let some = members.count(&self.connection).await.map_err(failed)?;
+        Ok(if some > MANY_MEMBERS { Walk::Users } else { Walk::Members })
+    }
+
     /// The users with one of these values in a column, some at a time, locked where that is asked for.
     async fn find_in(
         &self,
@@ -341,5 +374,82 @@ impl<C: ConnectionTrait> SqlSession<C> {
             }
         }
         Ok(users)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ochre_domain::ports::Direction;
+    use ochre_migrations::Migrator;
+    use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, Statement};
+    use sea_orm_migration::MigratorTrait as _;
+
+    use super::*;
+
+    async fn plan(database: &DatabaseConnection, query: Select<Entity>) -> Vec<String> {
+        let asked = format!("EXPLAIN QUERY PLAN {}", query.build(DbBackend::Sqlite));
+        let rows = database.query_all_raw(Statement::from_string(DbBackend::Sqlite, asked)).await.unwrap();
+        rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect()
+    }
+
+    async fn empty() -> DatabaseConnection {
+        let mut options = ConnectOptions::new("sqlite::memory:");
+        options.max_connections(1).sqlx_logging(false);
+        let database = Database::connect(options).await.unwrap();
+        Migrator::up(&database, None).await.unwrap();
+        database
+    }
+
+    /// SQLite reads a list in its order and stops when the page is full, whatever narrows it.
+    #[tokio::test]
+    async fn no_list_is_put_in_order_after_it_was_read() {
+        let database = empty().await;
+        let now = Timestamp::from_micros(1);
+        let all = UserFilter::default();
+        let filters = [
+            all.clone(),
+            UserFilter { search: Some("ada".into()), ..all.clone() },
+            UserFilter { role: Some(Role::Annotator), ..all.clone() },
+            UserFilter { access: Some((SignInState::Active, now)), ..all.clone() },
+            UserFilter { access: Some((SignInState::Disabled, now)), role: Some(Role::Admin), ..all.clone() },
+            UserFilter { workspace: Some(WorkspaceId::new(Uuid::from_u128(1))), ..all },
+        ];
+        for filter in &filters {
+            for (by, column, index) in [
+                (Sort::Name, Column::UsernameFolded, "users_name_order_idx"),
+                (Sort::InsertedAt, Column::InsertedAt, "users_inserted_at_idx"),
+                (Sort::UpdatedAt, Column::UpdatedAt, "users_updated_at_idx"),
+            ] {
+                for direction in [Direction::Ascending, Direction::Descending] {
+                    let order = Order { by, direction };
+                    let query = ordered(meant(filter, Walk::Users), (column, Column::Id), order, None, 10);
+                    let plan = plan(&database, query).await;
+                    assert_eq!(plan[0], format!("SCAN users USING INDEX {index}"), "{filter:?}");
+                    assert!(plan.iter().all(|step| !step.contains("B-TREE")), "{filter:?}: {plan:?}");
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_counted_is_read_from_an_index_alone() {
+        let database = empty().await;
+        let all = UserFilter::default();
+        for filter in [
+            UserFilter { search: Some("ada".into()), ..all.clone() },
+            UserFilter { role: Some(Role::Annotator), ..all.clone() },
+            UserFilter { access: Some((SignInState::Expired, Timestamp::from_micros(1))), ..all.clone() },
+            all,
+        ] {
+            let query = meant(&filter, Walk::Users).select_only().column(Column::Id).limit(10);
+            let plan = plan(&database, query).await;
+            assert!(plan[0].starts_with("SCAN users USING COVERING INDEX"), "{filter:?}: {plan:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_owners_are_found_without_a_look_at_the_others() {
+        let plan = plan(&empty().await, owners()).await;
+        assert_eq!(plan, ["SCAN users USING INDEX users_owners_idx"]);
     }
 }

@@ -522,9 +522,12 @@ on_both! {
         unit.memberships().insert_all(&all).await.unwrap();
         unit.commit().await.unwrap();
         let ids = [1, 2, 3].map(|n| WorkspaceId::new(uuid(n)));
-        let mut counts = store.session().memberships().counts(&ids, Timestamp::from_micros(100)).await.unwrap();
-        counts.sort_unstable();
-        assert_eq!(counts, [(ids[0], 2), (ids[1], 1)]);
+        for (most, expected) in [(10, [2, 1, 0]), (2, [2, 1, 0]), (1, [1, 1, 0])] {
+            let now = Timestamp::from_micros(100);
+            let mut counts = store.session().memberships().counts(&ids, now, most).await.unwrap();
+            counts.sort_unstable();
+            assert_eq!(counts, [(ids[0], expected[0]), (ids[1], expected[1]), (ids[2], expected[2])], "{most}");
+        }
     }
 
     async fn workspaces_are_selected_in_any_order_page_by_page(engine: Engine) {

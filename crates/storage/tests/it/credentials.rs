@@ -12,8 +12,8 @@ use ochre_domain::{
         TrashEntry, TrashId, Trashed, User, UserId, Username, Workspace, WorkspaceId, WorkspaceName,
     },
     ports::{
-        Change, ChangeSink, IdentityInsert, KeyInsert, Order, Store as _, UserUpdate, WorkspaceCursor, WorkspaceFilter,
-        WorkspaceUpdate,
+        Change, ChangeSink, IdentityInsert, KeyInsert, Mark, Order, Position, Store as _, UserUpdate, WorkspaceCursor,
+        WorkspaceFilter, WorkspaceUpdate,
     },
 };
 use ochre_storage::SqlStore;
@@ -345,7 +345,7 @@ on_both! {
         add_users(&store, &[user(1, "ada"), user(2, "eve")]).await;
         add_workspaces(&store, &[workspace(1, "w")]).await;
         let late = |link: Link| Link { inserted_at: at(100), ..link };
-        let of_one_moment = [late(invitation(4, &[1])), late(invitation(5, &[]))];
+        let of_one_moment = [late(invitation(5, &[])), late(invitation(4, &[1]))];
         let invitations = [&of_one_moment[..], &[invitation(9, &[1]), invitation(2, &[])]].concat();
         let resets = [late(reset(6, 1)), reset(7, 1), reset(3, 1)];
         let mut all: Vec<_> = invitations.iter().chain(&resets).cloned().collect();
@@ -353,7 +353,11 @@ on_both! {
         all.reverse();
         add_links(&store, &all).await;
         let session = store.session();
-        assert_eq!(session.links().invitations().await.unwrap(), invitations);
+        assert_eq!(session.links().invitations(None, 100).await.unwrap(), invitations);
+        let behind = |link: &Link| Some(Position { mark: Mark::At(link.inserted_at), id: link.id.uuid() });
+        for (after, limit, expected) in [(None, 1, 0..1), (behind(&invitations[0]), 2, 1..3), (behind(&invitations[2]), 9, 3..4)] {
+            assert_eq!(session.links().invitations(after, limit).await.unwrap(), invitations[expected]);
+        }
         assert_eq!(session.links().of_user(person(1)).await.unwrap(), resets);
         assert_eq!(session.links().of_user(person(9)).await.unwrap(), []);
     }
@@ -405,7 +409,7 @@ on_both! {
         let session = store.session();
         assert_eq!(session.links().of_user(person(1)).await.unwrap(), [Link { uses: 1, ..used }]);
         assert_eq!(session.links().of_user(person(2)).await.unwrap(), [other]);
-        assert_eq!(session.links().invitations().await.unwrap(), std::slice::from_ref(&invited));
+        assert_eq!(session.links().invitations(None, 100).await.unwrap(), std::slice::from_ref(&invited));
 
         let unit = store.begin().await.unwrap();
         assert!(unit.links().withdraw(invited.id, at(6)).await.unwrap());
@@ -425,7 +429,7 @@ on_both! {
         let unit = store.begin().await.unwrap();
         assert_eq!(unit.links().delete_expired(at(100)).await.unwrap(), 2);
         unit.commit().await.unwrap();
-        assert_eq!(store.session().links().invitations().await.unwrap(), [kept]);
+        assert_eq!(store.session().links().invitations(None, 100).await.unwrap(), [kept]);
         assert_eq!(store.session().links().of_user(person(1)).await.unwrap(), []);
     }
 
@@ -442,7 +446,7 @@ on_both! {
         unit.commit().await.unwrap();
         let session = store.session();
         let smaller = Link { created_by: Some(person(1)), ..invitation(1, &[2]) };
-        assert_eq!(session.links().invitations().await.unwrap(), [smaller], "who made it stays known");
+        assert_eq!(session.links().invitations(None, 100).await.unwrap(), [smaller], "who made it stays known");
         assert_eq!(session.links().of_user(person(1)).await.unwrap(), []);
         assert_eq!(session.links().of_user(person(2)).await.unwrap(), [reset(3, 2)]);
     }
@@ -511,7 +515,7 @@ on_both! {
         unit.trash().insert_all(&entries).await.unwrap();
         unit.trash().insert_all(&[]).await.unwrap();
         unit.commit().await.unwrap();
-        assert_eq!(store.session().trash().list(at(50)).await.unwrap(), entries);
+        assert_eq!(store.session().trash().list(at(50), None, 100).await.unwrap(), entries);
 
         // What was read back is what can be written again, and what a key and a hash find.
         let found = store.session().trash().lock(entries[0].id).await.unwrap().unwrap();
@@ -540,7 +544,7 @@ on_both! {
         let unit = store.begin().await.unwrap();
         unit.trash().insert_all(std::slice::from_ref(&entry)).await.unwrap();
         unit.commit().await.unwrap();
-        assert_eq!(store.session().trash().list(at(50)).await.unwrap(), [entry]);
+        assert_eq!(store.session().trash().list(at(50), None, 100).await.unwrap(), [entry]);
     }
 
     async fn the_trash_is_listed_and_emptied_by_time(engine: Engine) {
@@ -549,17 +553,30 @@ on_both! {
         let entry = |n, made, end| trashed(n, Trashed::Workspace(workspace(n, &format!("w-{n}"))), made, end);
         // The same thing may have been deleted twice.
         let twice = |n| trashed(n, Trashed::Workspace(workspace(1, "w-1")), 20, 100);
-        // The latest first, and of the same moment the smallest id.
-        let all = [entry(5, 40, 60), entry(2, 30, 100), twice(3), twice(4), entry(1, 10, 100)];
+        // The latest first, and of the same moment the greatest id.
+        let all = [entry(5, 40, 60), entry(2, 30, 100), twice(4), twice(3), entry(1, 10, 100)];
         let mut written = all.to_vec();
         written.reverse();
         let unit = store.begin().await.unwrap();
         unit.trash().insert_all(&written).await.unwrap();
         unit.commit().await.unwrap();
         let session = store.session();
-        assert_eq!(session.trash().list(at(59)).await.unwrap(), all);
-        assert_eq!(session.trash().list(at(60)).await.unwrap(), all[1..]);
-        assert_eq!(session.trash().list(at(100)).await.unwrap(), []);
+        let after = |entry: &TrashEntry| Some(Position { mark: Mark::At(entry.inserted_at), id: entry.id.uuid() });
+        for (now, after, limit, expected) in [
+            (59, None, 100, 0..5),
+            (60, None, 100, 1..5),
+            (60, None, 2, 1..3),
+            (60, after(&all[2]), 1, 3..4),
+            (60, after(&all[3]), 2, 4..5),
+            (100, None, 100, 5..5),
+        ] {
+            assert_eq!(session.trash().list(at(now), after, limit).await.unwrap(), all[expected], "{now}");
+        }
+        for (now, most, count) in [(59, 9, 5), (60, 9, 4), (60, 3, 3), (100, 9, 0)] {
+            assert_eq!(session.trash().count(at(now), most).await.unwrap(), count, "{now}");
+        }
+        assert_eq!(session.trash().find(all[0].id).await.unwrap().as_ref(), Some(&all[0]));
+        assert_eq!(session.trash().find(TrashId::new(uuid(99))).await.unwrap(), None);
 
         let unit = store.begin().await.unwrap();
         assert_eq!(unit.trash().lock(all[0].id).await.unwrap(), Some(all[0].clone()), "until it is swept away");
@@ -570,7 +587,7 @@ on_both! {
         assert!(unit.trash().delete(all[1].id).await.unwrap());
         assert!(!unit.trash().delete(all[1].id).await.unwrap());
         unit.commit().await.unwrap();
-        assert_eq!(store.session().trash().list(at(0)).await.unwrap(), all[2..]);
+        assert_eq!(store.session().trash().list(at(0), None, 100).await.unwrap(), all[2..]);
     }
 
     async fn logins_of_a_user_are_listed_and_ended(engine: Engine) {

@@ -3,5 +3,6 @@
 
 mod conformance;
 mod credentials;
+mod lists;
 mod migrations;
 mod writers;

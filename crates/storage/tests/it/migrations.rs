@@ -12,7 +12,7 @@ use ochre_storage::{Connections, DatabaseUrl};
 use ochre_testkit::{TestDatabase, on_both};
 use sea_orm_migration::{
     MigratorTrait as _,
-    sea_orm::{ConnectOptions, Database, DatabaseConnection},
+    sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr},
 };
 
 use crate::conformance::{add_users, add_workspaces, membership, user, workspace};
@@ -25,6 +25,15 @@ async fn connect(database: &TestDatabase) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     Database::connect(options).await.unwrap()
+}
+
+const CREDENTIALS: &str = "m20261127_000004_credentials";
+
+/// Undoes a migration, and before it all that came after it.
+async fn down_from(connection: &DatabaseConnection, migration: &str) -> Result<(), DbErr> {
+    let all = Migrator::migrations();
+    let index = all.iter().position(|known| known.name() == migration).unwrap();
+    Migrator::down(connection, Some(u32::try_from(all.len() - index).unwrap())).await
 }
 
 /// A moment that is far away.
@@ -122,7 +131,7 @@ on_both! {
 
         let connection = connect(&database).await;
         // The one that made them so, and the one on top of it.
-        Migrator::down(&connection, Some(2)).await.unwrap();
+        down_from(&connection, "m20261125_000003_lists").await.unwrap();
         Migrator::up(&connection, None).await.unwrap();
         connection.close().await.unwrap();
         let store = database.open().await;
@@ -145,7 +154,7 @@ on_both! {
         store.close().await.unwrap();
 
         let connection = connect(&database).await;
-        Migrator::down(&connection, Some(1)).await.unwrap();
+        down_from(&connection, CREDENTIALS).await.unwrap();
         Migrator::up(&connection, None).await.unwrap();
         connection.close().await.unwrap();
         let store = database.open().await;
@@ -168,7 +177,7 @@ on_both! {
             store.close().await.unwrap();
 
             let connection = connect(&database).await;
-            let refusal = Migrator::down(&connection, Some(1)).await.unwrap_err().to_string();
+            let refusal = down_from(&connection, CREDENTIALS).await.unwrap_err().to_string();
             connection.close().await.unwrap();
             assert!(refusal.contains(&format!("there are {what}, which the schema before cannot hold")), "{refusal}");
 
@@ -182,7 +191,7 @@ on_both! {
             store.close().await.unwrap();
         }
         let connection = connect(&database).await;
-        Migrator::down(&connection, Some(1)).await.unwrap();
+        down_from(&connection, CREDENTIALS).await.unwrap();
         connection.close().await.unwrap();
     }
 

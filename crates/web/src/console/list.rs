@@ -12,6 +12,11 @@ use crate::form::Form;
 /// Rows of a page: with them it stays below 50 KiB, with all that it loads.
 pub(crate) const ROWS: u32 = 40;
 
+/// What is counted of a whole list; the figure is for people, who wait for it.
+pub(crate) const COUNTED: u32 = 100_000;
+/// What is counted of part of a list, for which more is read.
+pub(crate) const COUNTED_SOME: u32 = 10_000;
+
 /// What an address asks for beside the page: names and values, without empty ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Asked(Vec<(&'static str, String)>);
@@ -61,6 +66,24 @@ impl Asked {
     }
 }
 
+/// The addresses of other pages of a list, without the prefix of all addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pages {
+    /// The first page, where this is another one.
+    pub(crate) first: Option<String>,
+    pub(crate) next: Option<String>,
+}
+
+impl Pages {
+    /// Around the page that begins behind `after`, in a list at this path.
+    pub(crate) fn around(path: &str, asked: &Asked, after: Option<&Position>, next: Option<&Position>) -> Self {
+        Self {
+            first: after.map(|_| format!("{path}{}", asked.with("after", ""))),
+            next: next.map(|place| format!("{path}{}", asked.with("after", &shown(place)))),
+        }
+    }
+}
+
 /// The order that a parameter names, and its name; the first of `known` for anything else.
 pub(crate) fn order(asked: &Asked, known: &[(&'static str, Sort)]) -> (Order, String) {
     let text = asked.get("sort").unwrap_or_default();
@@ -82,7 +105,7 @@ pub(crate) fn request(uri: &Uri, order: Order) -> PageRequest {
 }
 
 /// A row's place in an address.
-pub(crate) fn shown(place: &Position) -> String {
+fn shown(place: &Position) -> String {
     match &place.mark {
         Mark::At(at) => format!("{}.{}", place.id, at.micros()),
         Mark::Name(name) => format!("{}.{name}", place.id),

@@ -10,6 +10,7 @@ use axum::{
 use ochre_domain::{
     model::{LinkId, LinkPurpose, MAX_LINK_USES, Username, WorkspaceName},
     policy::InvitationAction,
+    ports::Order,
     usecase::{LinkView, NewInvitation},
 };
 use serde_json::json;
@@ -17,7 +18,14 @@ use serde_json::json;
 use super::settings::read;
 use crate::{
     call::Call,
-    console::{Console, desk::Desk, flash::Flash, names, nav::Section},
+    console::{
+        Console,
+        desk::Desk,
+        flash::Flash,
+        list::{self, Asked, Pages},
+        names,
+        nav::Section,
+    },
     field::{Choice, Field, Kind},
     form::Form,
     frame::Frame,
@@ -28,19 +36,21 @@ use crate::{
     visit::{Answer, Stop},
 };
 
-/// Invitations that are shown.
-const SHOWN: usize = 200;
+/// Workspaces and people of a row that are named.
+const NAMED: usize = 3;
 const DAY: u64 = 86_400;
 
 struct Row {
     id: String,
     role: String,
     workspaces: Vec<String>,
+    more_workspaces: usize,
     uses: String,
     by: String,
     until: Moment,
     is_open: bool,
     came: Vec<String>,
+    more_came: usize,
 }
 
 #[derive(Template)]
@@ -49,7 +59,7 @@ struct Page {
     frame: Frame,
     sheet: Sheet,
     rows: Vec<Row>,
-    more: usize,
+    pages: Pages,
     may_create: bool,
     call: Call,
 }
@@ -151,22 +161,34 @@ fn row(view: LinkView) -> Row {
     Row {
         id: view.link.id.to_string(),
         role,
-        workspaces: view.workspaces.into_iter().map(WorkspaceName::into_string).collect(),
+        more_workspaces: view.workspaces.len().saturating_sub(NAMED),
+        workspaces: view.workspaces.into_iter().map(WorkspaceName::into_string).take(NAMED).collect(),
         uses: format!("{} of {}", view.link.uses, view.link.max_uses),
         by: view.created_by.map_or_else(|| "a maintenance command".to_owned(), Username::into_string),
         until: view::moment(view.link.expires_at),
         is_open: view.is_open,
-        came: view.uses.into_iter().filter_map(|(_, name)| name).map(Username::into_string).take(10).collect(),
+        more_came: view.uses.len().saturating_sub(NAMED),
+        came: view
+            .uses
+            .into_iter()
+            .take(NAMED)
+            .map(|(_, name)| name.map_or_else(|| "somebody who is gone".to_owned(), Username::into_string))
+            .collect(),
     }
 }
 
 async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop> {
-    let found = desk.office().links.invitations(&desk.actor).await.map_err(|error| desk.stop(error))?;
-    let more = found.len().saturating_sub(SHOWN);
+    let after = list::request(&desk.parts().uri, Order::LATEST).after;
+    let found = desk
+        .office()
+        .links
+        .invitations_page(&desk.actor, after.clone(), list::ROWS)
+        .await
+        .map_err(|error| desk.stop(error))?;
     let page = Page {
         frame: desk.frame(&Sheet::title("Invitations", &[&sheet]), Section::Invitations),
-        rows: found.into_iter().take(SHOWN).map(row).collect(),
-        more,
+        pages: Pages::around("invitations", &Asked::default(), after.as_ref(), found.next.as_ref()),
+        rows: found.entries.into_iter().map(row).collect(),
         may_create: desk.may(InvitationAction::Create, ochre_domain::policy::Scope::Server),
         call: Call::new(
             &desk.address(),

@@ -11,7 +11,7 @@ use ochre_domain::{
 };
 
 use crate::{
-    console::{Console, ServerState, desk::Desk, nav::Section},
+    console::{Console, ServerState, desk::Desk, list, nav::Section},
     frame::Frame,
     moment::Moment,
     view,
@@ -20,7 +20,8 @@ use crate::{
 
 /// Named keys that are shown, the oldest first.
 const KEYS: u32 = 20;
-const COUNTED: u32 = 1_000_000;
+/// Invitations, the latest first, among which the open ones are counted.
+const INVITATIONS: u32 = 500;
 
 struct KeyRow {
     user_id: String,
@@ -39,8 +40,8 @@ struct Page {
     address: String,
     state: ServerState,
     users: String,
-    invitations: usize,
-    trash: usize,
+    invitations: String,
+    trash: String,
     keys: Vec<KeyRow>,
 }
 
@@ -51,13 +52,14 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
     authorize(actor, ServerAction::Inspect, Scope::Server).map_err(|error| desk.stop(error))?;
     let state = desk.visit.host.state().await;
     let read = async {
-        let users = office.accounts.count(actor, UserSearch::default(), COUNTED).await?;
-        let invitations = office.links.invitations(actor).await?;
-        let trash = office.trash.list(actor).await?;
+        let users = office.accounts.count(actor, UserSearch::default(), list::COUNTED + 1).await?;
+        let invitations = office.links.invitations_page(actor, None, INVITATIONS).await?;
+        let trash = office.trash.count(actor, list::COUNTED_SOME + 1).await?;
         let keys = office.keys.oldest(actor, KEYS).await?;
         Ok::<_, Error>((users, invitations, trash, keys))
     };
     let (users, invitations, trash, keys) = read.await.map_err(|error| desk.stop(error))?;
+    let open = invitations.entries.iter().filter(|view| view.is_open).count();
     let keys = keys.into_iter().map(|(key, user)| KeyRow {
         user_id: key.user.to_string(),
         user: user.map(ochre_domain::model::Username::into_string).unwrap_or_default(),
@@ -71,9 +73,9 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
         version: desk.visit.host.about().version,
         address: desk.address(),
         state,
-        users: view::grouped(users as usize),
-        invitations: invitations.iter().filter(|view| view.is_open).count(),
-        trash: trash.len(),
+        users: view::grouped_to(list::COUNTED, users),
+        invitations: format!("{open}{}", if invitations.next.is_some() { "+" } else { "" }),
+        trash: view::grouped_to(list::COUNTED_SOME, trash),
         keys: keys.collect(),
     };
     Ok(desk.show(&page))

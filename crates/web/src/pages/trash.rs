@@ -9,14 +9,22 @@ use axum::{
 };
 use http::StatusCode;
 use ochre_domain::{
+    Error,
     model::{TrashId, Trashed, Username},
     policy::{Scope, TrashAction},
+    ports::Order,
     usecase::TrashView,
 };
 
 use crate::{
     call::Call,
-    console::{Console, desk::Desk, flash::Flash, nav::Section},
+    console::{
+        Console,
+        desk::Desk,
+        flash::Flash,
+        list::{self, Asked, Pages},
+        nav::Section,
+    },
     form::Form,
     frame::Frame,
     host::Refusal,
@@ -24,9 +32,6 @@ use crate::{
     respond, view,
     visit::{Answer, Stop},
 };
-
-/// Entries that are shown.
-const SHOWN: usize = 200;
 
 struct Row {
     id: String,
@@ -43,7 +48,7 @@ struct Row {
 struct Page {
     frame: Frame,
     rows: Vec<Row>,
-    more: usize,
+    pages: Pages,
     may_restore: bool,
     may_purge: bool,
     call: Call,
@@ -63,21 +68,18 @@ struct Purge {
 /// Shows it.
 pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
     let desk = Desk::begin(host, request).await?;
-    let found = list(&desk).await?;
-    let more = found.len().saturating_sub(SHOWN);
+    let after = list::request(&desk.parts().uri, Order::LATEST).after;
+    let found =
+        desk.office().trash.page(&desk.actor, after.clone(), list::ROWS).await.map_err(|error| desk.stop(error))?;
     let page = Page {
         frame: desk.frame("Trash", Section::Trash),
-        rows: found.into_iter().take(SHOWN).map(row).collect(),
-        more,
+        pages: Pages::around("trash", &Asked::default(), after.as_ref(), found.next.as_ref()),
+        rows: found.entries.into_iter().map(row).collect(),
         may_restore: desk.may(TrashAction::Restore, Scope::Server),
         may_purge: desk.may(TrashAction::Purge, Scope::Server),
         call: Call::new(&desk.address(), &["trash", "restore", "ada"], "POST", "trash/ID/restore", None),
     };
     Ok(desk.show(&page))
-}
-
-async fn list<C: Console>(desk: &Desk<C>) -> Result<Vec<TrashView>, Stop> {
-    desk.office().trash.list(&desk.actor).await.map_err(|error| desk.stop(error))
 }
 
 /// Brings something back.
@@ -117,8 +119,10 @@ fn is_named(form: &Form, entry: &TrashView) -> bool {
 }
 
 async fn entry<C: Console>(desk: &Desk<C>, id: TrashId) -> Result<TrashView, Stop> {
-    let found = list(desk).await?.into_iter().find(|view| view.entry.id == id);
-    found.ok_or_else(|| desk.refuse(&Refusal::NotFound))
+    desk.office().trash.get(&desk.actor, id).await.map_err(|error| match error {
+        Error::TrashNotFound(_) => desk.refuse(&Refusal::NotFound),
+        other => desk.stop(other),
+    })
 }
 
 async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, typed: Option<String>) -> Result<Response, Stop> {

@@ -17,7 +17,7 @@ use crate::{
     console::{
         Console,
         desk::{Desk, download},
-        list::{self, Asked, Column},
+        list::{self, Asked, Column, Pages},
         nav::Section,
     },
     field::Choice,
@@ -27,8 +27,6 @@ use crate::{
     visit::Answer,
 };
 
-/// More are not counted: the figure is for people.
-const COUNTED: u32 = 100_000;
 /// Workspaces of a row that are named.
 const NAMED: usize = 3;
 
@@ -65,10 +63,7 @@ struct Users {
     columns: [Column; 2],
     rows: Vec<Row>,
     count: String,
-    /// The query of the first page, where this is another one.
-    first: Option<String>,
-    /// The query of the next page.
-    next: Option<String>,
+    pages: Pages,
     problem: Option<String>,
     may_create: bool,
     may_invite: bool,
@@ -96,11 +91,17 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
     let (order, sort) = list::order(&asked, SORTS);
     let request = list::request(uri, order);
     let (accounts, actor) = (&desk.office().accounts, &desk.actor);
-    let is_first = request.after.is_none();
+    let after = request.after.clone();
+    let most = if asked.narrows() { list::COUNTED_SOME } else { list::COUNTED };
     let (found, count, problem) = match accounts.search(actor, search(&asked), request).await {
         Ok(found) => {
-            let count = accounts.count(actor, search(&asked), COUNTED + 1).await.map_err(|error| desk.stop(error))?;
-            (found, count, None)
+            let is_all = after.is_none() && found.next.is_none();
+            let count = if is_all {
+                Ok(u32::try_from(found.entries.len()).unwrap_or(u32::MAX))
+            } else {
+                accounts.count(actor, search(&asked), most + 1).await
+            };
+            (found, count.map_err(|error| desk.stop(error))?, None)
         }
         Err(Error::UnknownWorkspace(name)) => {
             let problem = format!("There is no workspace “{}”.", name.as_str());
@@ -108,14 +109,9 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
         }
         Err(error) => return Err(desk.stop(error)),
     };
-    let next = found.next.as_ref().map(|place| asked.with("after", &list::shown(place)));
-    let views: Vec<_> = found.entries;
-    let rows = rows(&desk, views).await.map_err(|error| desk.stop(error))?;
-    let count = if count > COUNTED {
-        format!("More than {} users", view::grouped(COUNTED as usize))
-    } else {
-        view::counted(count as usize, "user", "users")
-    };
+    let pages = Pages::around("users", &asked, after.as_ref(), found.next.as_ref());
+    let rows = rows(&desk, found.entries).await.map_err(|error| desk.stop(error))?;
+    let count = view::counted_to(most, count, "user", "users");
     let chosen = |mut choices: Vec<Choice>, name: &str| {
         let value = asked.text(name);
         choices.insert(0, Choice::new("", "Any"));
@@ -133,8 +129,7 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
         call: call(&desk.address(), &asked),
         rows,
         count,
-        first: (!is_first).then(|| asked.with("after", "")),
-        next,
+        pages,
         problem,
         may_create: desk.may(UserAction::Create, server),
         may_invite: desk.may(InvitationAction::Create, server),

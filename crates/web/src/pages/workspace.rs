@@ -30,7 +30,7 @@ use crate::{
         Console,
         desk::Desk,
         flash::Flash,
-        list::{self, Asked},
+        list::{self, Asked, Pages},
         nav::Section,
     },
     field::{Field, Kind},
@@ -69,8 +69,7 @@ struct Page {
     sees_members: bool,
     rows: Vec<Row>,
     members: String,
-    first: Option<String>,
-    next: Option<String>,
+    pages: Pages,
     may_open_users: bool,
     may_add: bool,
     may_remove: bool,
@@ -234,16 +233,14 @@ fn add_fields() -> Vec<Field> {
 }
 
 /// The members of a page, where the visitor may see them.
-async fn members<C: Console>(
-    desk: &Desk<C>,
-    workspace: &Workspace,
-    asked: &Asked,
-) -> Result<(Vec<Row>, Option<String>), Error> {
+async fn members<C: Console>(desk: &Desk<C>, workspace: &Workspace, asked: &Asked) -> Result<(Vec<Row>, Pages), Error> {
     let (office, actor) = (desk.office(), &desk.actor);
     let (order, _) = list::order(asked, SORTS);
     let request = list::request(&desk.parts().uri, order);
+    let after = request.after.clone();
     let found = office.teams.search_members(actor, workspace.id, asked.get("q"), request).await?;
-    let next = found.next.as_ref().map(|place| asked.with("after", &list::shown(place)));
+    let path = format!("workspaces/{}", workspace.id);
+    let pages = Pages::around(&path, asked, after.as_ref(), found.next.as_ref());
     let now = office.accounts.now();
     let members = office.accounts.with_workspaces(found.entries).await?;
     let row = |member: ochre_domain::usecase::Member| {
@@ -259,21 +256,20 @@ async fn members<C: Console>(
             has_ended: end.is_some_and(|end| end.is_over(now)),
         }
     };
-    Ok((members.into_iter().map(row).collect(), next))
+    Ok((members.into_iter().map(row).collect(), pages))
 }
 
 async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) -> Result<Response, Stop> {
     let scope = Scope::Workspace(workspace.id);
     let asked = Asked::of(&desk.parts().uri, ASKED);
     let sees_members = desk.may(WorkspaceAction::ListMembers, scope);
-    let counts = desk.office().teams.member_counts(&[workspace.id]).await.map_err(|error| desk.stop(error))?;
-    let (rows, next) = if sees_members {
+    let counts = desk.office().teams.member_counts(&[workspace.id], list::COUNTED + 1).await;
+    let count = counts.map_err(|error| desk.stop(error))?.get(&workspace.id).copied().unwrap_or_default();
+    let (rows, pages) = if sees_members {
         members(desk, &workspace, &asked).await.map_err(|error| desk.stop(error))?
     } else {
-        (Vec::new(), None)
+        (Vec::new(), Pages { first: None, next: None })
     };
-    let is_first = crate::form::Form::query(&desk.parts().uri).get("after").is_none();
-    let count = counts.get(&workspace.id).copied().unwrap_or_default() as usize;
     let add = typed.add.unwrap_or_else(|| Sheet::new(add_fields()));
     let rename = typed.rename.unwrap_or_else(|| {
         Sheet::new(workspaces::fields().into_iter().map(|field| field.with(workspace.name.as_str())).collect())
@@ -286,9 +282,8 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
         created: view::moment(workspace.inserted_at),
         sees_members,
         rows,
-        members: view::counted(count, "member", "members"),
-        first: (!is_first).then(|| asked.with("after", "")),
-        next,
+        members: view::counted_to(list::COUNTED, count, "member", "members"),
+        pages,
         may_open_users: desk.may(UserAction::List, Scope::Server),
         may_add: desk.may(WorkspaceAction::AddMember, scope),
         may_remove: desk.may(WorkspaceAction::RemoveMember, scope),

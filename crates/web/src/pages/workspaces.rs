@@ -24,7 +24,7 @@ use crate::{
         Console,
         desk::Desk,
         flash::Flash,
-        list::{self, Asked, Column},
+        list::{self, Asked, Column, Pages},
         nav::Section,
     },
     field::Field,
@@ -55,8 +55,7 @@ struct Page {
     asked: Asked,
     columns: [Column; 2],
     rows: Vec<Row>,
-    first: Option<String>,
-    next: Option<String>,
+    pages: Pages,
     may_create: bool,
     sheet: Sheet,
     call: Call,
@@ -116,20 +115,20 @@ async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop
     let asked = Asked::of(uri, ASKED);
     let (order, sort) = list::order(&asked, SORTS);
     let request = list::request(uri, order);
-    let is_first = request.after.is_none();
+    let after = request.after.clone();
     let teams = &desk.office().teams;
     let read = async {
         let search = WorkspaceSearch { text: asked.get("q").map(str::to_owned), name: None };
         let found = teams.search(&desk.actor, search, request).await?;
         let ids: Vec<_> = found.entries.iter().map(|workspace| workspace.id).collect();
-        let counts = teams.member_counts(&ids).await?;
+        let counts = teams.member_counts(&ids, list::COUNTED_SOME + 1).await?;
         Ok::<_, Error>((found, counts))
     };
     let (found, counts) = read.await.map_err(|error| desk.stop(error))?;
-    let next = found.next.as_ref().map(|place| asked.with("after", &list::shown(place)));
+    let pages = Pages::around("workspaces", &asked, after.as_ref(), found.next.as_ref());
     let rows = found.entries.into_iter().map(|workspace| Row {
         id: workspace.id.to_string(),
-        members: view::grouped(counts.get(&workspace.id).copied().unwrap_or_default() as usize),
+        members: view::grouped_to(list::COUNTED_SOME, counts.get(&workspace.id).copied().unwrap_or_default()),
         created: view::moment(workspace.inserted_at),
         name: workspace.name.into_string(),
     });
@@ -141,8 +140,7 @@ async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop
             Column::new("Created", "inserted_at", &sort, &asked),
         ],
         rows: rows.collect(),
-        first: (!is_first).then(|| asked.with("after", "")),
-        next,
+        pages,
         may_create: desk.may(WorkspaceAction::Create, Scope::Server),
         call: Call::new(
             &desk.address(),
