@@ -33,10 +33,16 @@ impl Call {
 
     /// `url` is a word for a shell.
     fn of(words: &[&str], method: &str, url: &str, options: impl IntoIterator<Item = String>) -> Self {
-        let command = std::iter::once("ochre").chain(words.iter().copied()).map(quoted).collect::<Vec<_>>().join(" ");
+        let command = command(words);
         let lines = std::iter::once(format!("curl -X {method} {url}")).chain(options);
         let curl = lines.collect::<Vec<_>>().join(" \\\n  ");
         Self { command, curl }
+    }
+
+    /// A command that makes the same call as often as there is something to call it for.
+    #[must_use]
+    pub(crate) fn for_all(self, words: &[&str]) -> Self {
+        Self { command: format!("{}\n{}", self.command, command(words)), ..self }
     }
 
     /// What another button of the same form does.
@@ -45,6 +51,10 @@ impl Call {
         let joined = |first: String, second: &str| format!("{first}\n{second}");
         Self { command: joined(self.command, &other.command), curl: joined(self.curl, &other.curl) }
     }
+}
+
+fn command(words: &[&str]) -> String {
+    std::iter::once("ochre").chain(words.iter().copied()).map(quoted).collect::<Vec<_>>().join(" ")
 }
 
 /// An address of the server that the command `ochre` asks as well.

@@ -73,6 +73,7 @@ pub fn console<C: Console>(host: Arc<C>) -> Router {
         .route("/settings/key", get(settings::key_text::<C>).post(settings::rotate::<C>))
         .route("/settings/keys", get(missing::up::<C>).post(settings::create_key::<C>))
         .route("/settings/keys/{id}/end", post(settings::end_key::<C>))
+        .route("/settings/logins/end-others", post(settings::end_others::<C>))
         .route("/settings/logins/{id}/end", post(settings::end_login::<C>))
         .route("/settings/theme", post(settings::theme::<C>))
         .route("/users", get(users::show::<C>))

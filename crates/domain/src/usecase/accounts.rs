@@ -136,6 +136,17 @@ impl Accounts {
         Ok(workspaces_of(&self.adapters, &user))
     }
 
+    /// The workspaces that a user was added to, in that order, also those where its time is over.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] before [`Error::UserNotFound`].
+    pub async fn memberships(&self, actor: &Actor, id: UserId) -> Result<Vec<(Membership, WorkspaceName)>> {
+        authorize(actor, UserAction::ListWorkspaces, Scope::User(id))?;
+        let session = self.adapters.store.session();
+        session.users().find(id).await?.ok_or(Error::UserNotFound(id))?;
+        Ok(session.memberships().of_users(&[id]).await?)
+    }
+
     /// Creates a user with a new API key.
     ///
     /// # Errors

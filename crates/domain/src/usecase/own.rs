@@ -68,10 +68,7 @@ impl Accounts {
         }
         let updated_at = self.adapters.clock.now();
         save(unit.as_ref(), &User { password_hash, must_change_password: false, updated_at, ..old }).await?;
-        match actor.means() {
-            Means::Session(id) => unit.login_sessions().delete_others(actor.user.id, *id).await?,
-            Means::Key | Means::Named(_) => unit.login_sessions().delete_of_user(actor.user.id).await?,
-        };
+        end_others(unit.as_ref(), actor).await?;
         // A link that somebody asked for before is for a password that is known again.
         unit.links().delete_unused_of_user(actor.user.id).await?;
         unit.commit().await?;
@@ -100,6 +97,19 @@ impl Access {
         if self.end(actor.user.id, id).await? { Ok(()) } else { Err(Error::SessionNotFound(id)) }
     }
 
+    /// Ends all own logins but the one that signs the call; how many. A key is none, and keeps none.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn end_others(&self, actor: &Actor) -> Result<u64> {
+        authorize(actor, UserAction::OwnSessions, Scope::User(actor.user.id))?;
+        let unit = self.adapters.store.begin().await?;
+        let ended = end_others(unit.as_ref(), actor).await?;
+        unit.commit().await?;
+        tracing::info!(user.id = %actor.user.id, ended, "signed out everywhere else");
+        Ok(ended)
+    }
+
     /// Ends the login that signs the call. A call that a key signs has none, and nothing happens.
     ///
     /// # Errors
@@ -121,6 +131,13 @@ impl Access {
         }
         Ok(ended)
     }
+}
+
+async fn end_others(unit: &dyn UnitOfWork, actor: &Actor) -> Result<u64> {
+    Ok(match actor.means() {
+        Means::Session(id) => unit.login_sessions().delete_others(actor.user.id, *id).await?,
+        Means::Key | Means::Named(_) => unit.login_sessions().delete_of_user(actor.user.id).await?,
+    })
 }
 
 /// The actor's own account, locked. It may be gone, or have lost its access, since the credential was looked at.

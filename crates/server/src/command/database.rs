@@ -10,7 +10,7 @@ use super::{
 use crate::{config::Config, foundation::prepare_home};
 
 /// The versions of Ochre whose schemas differ, with the revision that each ends with.
-const TAGS: &[(&str, &str)] = &[("0.1", "m20261127_000004_credentials")];
+const TAGS: &[(&str, &str)] = &[("0.1", "m20261127_000005_long_lists")];
 
 /// The exit code of Argilla for a revision that does not exist.
 const NO_REVISION: u8 = 255;

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use crate::browser::{Browser, Page};
 
 /// Signs somebody in.
-async fn enter(url: &str, username: &str, password: &str) -> Browser {
+pub(crate) async fn enter(url: &str, username: &str, password: &str) -> Browser {
     let mut browser = Browser::new();
     let page = browser.get(&format!("{url}/sign-in")).await;
     let fields = [("username", username), ("password", password)];
@@ -16,22 +16,22 @@ async fn enter(url: &str, username: &str, password: &str) -> Browser {
     browser
 }
 
-async fn owner(app: &TestApp) -> Browser {
+pub(crate) async fn owner(app: &TestApp) -> Browser {
     enter(app.url(), "argilla", "12345678").await
 }
 
 /// Sends a form of a page, and shows the page that it leads to.
-async fn send(browser: &mut Browser, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+pub(crate) async fn send(browser: &mut Browser, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
     let answer = browser.submit(page, action, fields).await;
     let next = answer.location.unwrap_or_else(|| panic!("{action} leads nowhere: {}", answer.text));
     browser.get(next.as_str()).await
 }
 
-fn says(page: &Page, text: &str) {
+pub(crate) fn says(page: &Page, text: &str) {
     assert!(page.text.contains(text), "{text:?} is not in {}", page.text);
 }
 
-fn lacks(page: &Page, text: &str) {
+pub(crate) fn lacks(page: &Page, text: &str) {
     assert!(!page.text.contains(text), "{text:?} is in {}", page.text);
 }
 
@@ -231,39 +231,6 @@ on_both! {
         let refused = send(&mut browser, &list, "/users/bulk", &[("user", &own), ("do", "delete")]).await;
         says(&refused, "This is the last owner");
         says(&send(&mut browser, &list, "/users/bulk", &[("do", "delete")]).await, "Nobody was chosen");
-    }
-
-    async fn the_list_is_searched_filtered_and_paged(engine: Engine) {
-        let app = TestApp::start(engine).await;
-        let papers = app.workspace("papers").await;
-        let users: Vec<_> = (0..60)
-            .map(|n| ochre_client::TeamUser { username: format!("user-{n:02}"), ..ochre_client::TeamUser::default() })
-            .collect();
-        app.owner.client.users().create_many(users, ochre_client::Existing::Refuse).await.unwrap();
-        app.member("ada", Role::Admin, &papers).await;
-        let (mut browser, url) = (owner(&app).await, app.url());
-        let first = browser.get(&format!("{url}/users")).await;
-        says(&first, "62 users");
-        says(&first, ">user-37<");
-        lacks(&first, ">user-38<");
-        let next = first.text.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
-        let second = browser.get(&format!("{url}{next}")).await;
-        says(&second, ">user-59<");
-        lacks(&second, ">user-37<");
-        for (query, there, count) in [
-            ("q=USER-1", ">user-19<", "10 users"),
-            ("role=admin", ">ada<", "1 user<"),
-            ("workspace=papers", ">ada<", "1 user<"),
-            ("state=disabled", "Nobody is like that.", "0 users"),
-            ("workspace=nowhere", "There is no workspace “nowhere”.", "0 users"),
-            ("sort=-username", ">user-59<", "62 users"),
-            ("q=a%00b&after=nonsense&sort=password", ">ada<", "62 users"),
-        ] {
-            let page = browser.get(&format!("{url}/users?{query}")).await;
-            assert_eq!(page.status, StatusCode::OK);
-            says(&page, there);
-            says(&page, count.trim_end_matches('<'));
-        }
     }
 
     async fn each_role_sees_what_it_may_and_nothing_else(engine: Engine) {

@@ -7,6 +7,7 @@ mod browser;
 mod coherence;
 mod commands;
 mod console;
+mod console_lists;
 mod decisions;
 mod first_start;
 mod http;

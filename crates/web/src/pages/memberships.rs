@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use ochre_domain::{
     Error,
-    model::{WorkspaceId, WorkspaceName},
+    model::{Membership, UserId, WorkspaceId, WorkspaceName, fold},
     ports::Order,
-    usecase::{Member, PageRequest, WorkspaceSearch},
+    usecase::{PageRequest, WorkspaceSearch},
 };
 
 use super::{
@@ -15,39 +15,49 @@ use super::{
     user::{Typed, find, id_of, page},
 };
 use crate::{
-    console::{Console, desk::Desk, flash::Flash, names},
+    console::{
+        Console,
+        desk::Desk,
+        flash::Flash,
+        list::{self, Pages},
+        names,
+    },
     field::{Field, Kind},
+    form::Form,
     host::{FieldProblem, Refusal},
     moment::Moment,
     sheet::Sheet,
     visit::Answer,
 };
 
-/// Workspaces that are shown.
-const SHOWN: usize = 200;
-
 /// A workspace of a user.
 pub(super) struct Belongs {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) until: Option<Moment>,
+    pub(super) has_ended: bool,
 }
 
-/// The workspaces of a user, by name, and how many more there are.
-pub(super) async fn belongs<C: Console>(desk: &Desk<C>, member: &Member) -> Result<(Vec<Belongs>, usize), Error> {
-    let mut pages = desk.office().accounts.workspaces(&desk.actor, member.view.user.id).await?;
-    let mut all = Vec::new();
-    while let Some(found) = pages.next().await? {
-        all.extend(found);
-    }
-    all.sort_by(|a, b| a.name.as_str().cmp(b.name.as_str()));
-    let more = all.len().saturating_sub(SHOWN);
-    let row = |workspace: ochre_domain::model::Workspace| Belongs {
-        until: member.temporary.iter().find(|(name, _)| *name == workspace.name).map(|(_, end)| super::last(*end)),
-        id: workspace.id.to_string(),
-        name: workspace.name.into_string(),
+/// The workspaces that a user was added to, by name, from that which the address says on.
+pub(super) async fn belongs<C: Console>(desk: &Desk<C>, user: UserId) -> Result<(Vec<Belongs>, Pages), Error> {
+    let accounts = &desk.office().accounts;
+    let mut all = accounts.memberships(&desk.actor, user).await?;
+    all.sort_by_cached_key(|(_, name)| fold(name.as_str()));
+    let now = accounts.now();
+    let row = |(membership, name): (Membership, WorkspaceName)| Belongs {
+        id: membership.workspace.to_string(),
+        until: membership.active_until.map(super::last),
+        has_ended: membership.active_until.is_some_and(|end| end.is_over(now)),
+        name: name.into_string(),
     };
-    Ok((all.into_iter().take(SHOWN).map(row).collect(), more))
+    let from = Form::query(&desk.parts().uri).get("from").and_then(|from| from.parse().ok()).unwrap_or(0);
+    let end = usize::saturating_add(from, list::ROWS as usize);
+    let path = format!("users/{user}");
+    let pages = Pages {
+        first: (from > 0).then(|| format!("{path}#workspaces-of")),
+        next: (end < all.len()).then(|| format!("{path}?from={end}#workspaces-of")),
+    };
+    Ok((all.into_iter().skip(from).take(list::ROWS as usize).map(row).collect(), pages))
 }
 
 /// Adds the user to workspaces, which are named.

@@ -32,7 +32,9 @@ use crate::{
     visit::{Answer, Stop},
 };
 
-/// Named keys and logins are few: at most 50 keys, and logins end.
+/// Logins that are shown: this one, and the latest.
+const LOGINS: usize = 20;
+
 struct KeyRow {
     id: String,
     name: String,
@@ -70,6 +72,7 @@ struct Settings {
     new_key_call: Call,
     logins_call: Call,
     logins: Vec<LoginRow>,
+    more_logins: usize,
     identities: Vec<Identity>,
     themes: Vec<Choice>,
     literal: String,
@@ -207,6 +210,13 @@ pub(crate) async fn end_login<C: Console>(
     Ok(desk.concluded("settings", outcome.map(|()| Flash::new("That login has ended."))))
 }
 
+/// Ends all logins but this one.
+pub(crate) async fn end_others<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
+    let (desk, _) = Desk::posted(host, request).await?;
+    let outcome = desk.office().access.end_others(&desk.actor).await;
+    Ok(desk.concluded("settings", outcome.map(|_| Flash::new("You are signed out everywhere else."))))
+}
+
 /// Remembers how the pages look.
 pub(crate) async fn theme<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
     let (desk, form) = Desk::posted(host, request).await?;
@@ -290,13 +300,15 @@ async fn page<C: Console>(desk: &Desk<C>, typed: Typed) -> Result<Response, Stop
     let (office, actor) = (desk.office(), &desk.actor);
     let stop = |error: Error| desk.stop(error);
     let keys = office.keys.list(actor, actor.user.id).await.map_err(stop)?;
-    let logins = office.access.sessions(actor).await.map_err(stop)?;
+    let mut logins = office.access.sessions(actor).await.map_err(stop)?;
     let identities = office.identities.list(actor, actor.user.id).await.map_err(stop)?;
     let key = own_key(desk)?;
     let current = match actor.means() {
         Means::Session(id) => Some(*id),
         Means::Key | Means::Named(_) => None,
     };
+    // The order is kept otherwise.
+    logins.sort_by_key(|login| Some(login.id) != current);
     let chosen = Theme::of(&desk.parts().headers);
     let themes =
         Theme::ALL.map(|theme| Choice { is_chosen: theme == chosen, ..Choice::new(theme.as_str(), theme.label()) });
@@ -338,8 +350,10 @@ async fn page<C: Console>(desk: &Desk<C>, typed: Typed) -> Result<Response, Stop
             Some(body),
         )
         .and(&Call::new(&address, &["keys", "delete", "nightly export"], "DELETE", "me/keys/KEY_ID", None)),
-        logins_call: Call::new(&address, &["sessions", "end", "SESSION_ID"], "DELETE", "me/sessions/SESSION_ID", None),
-        logins: logins.iter().map(|login| login_row(login, current)).collect(),
+        logins_call: Call::new(&address, &["sessions", "end", "SESSION_ID"], "DELETE", "me/sessions/SESSION_ID", None)
+            .for_all(&["sessions", "end", "--others"]),
+        more_logins: logins.len().saturating_sub(LOGINS),
+        logins: logins.iter().take(LOGINS).map(|login| login_row(login, current)).collect(),
         identities,
         themes: themes.to_vec(),
         literal: python_literal(&address),

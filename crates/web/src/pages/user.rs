@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     call::Call,
-    console::{Console, desk::Desk, flash::Flash, nav::Section},
+    console::{Console, desk::Desk, flash::Flash, list::Pages, nav::Section},
     field::{Field, Kind},
     form::Form,
     frame::Frame,
@@ -67,7 +67,7 @@ struct Page {
     edit: Sheet,
     calls: Calls,
     belongs: Vec<Belongs>,
-    more_workspaces: usize,
+    pages: Pages,
     join: Sheet,
     key: Option<String>,
     key_hint: String,
@@ -335,10 +335,10 @@ pub(super) async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Type
         let links = office.links.reset_links(actor, id).await?;
         let identities = office.identities.list(actor, id).await?;
         let seen = office.accounts.last_seen(&[id]).await?;
-        let belongs = belongs(desk, &member).await?;
+        let belongs = belongs(desk, id).await?;
         Ok::<_, Error>((keys, links, identities, seen.get(&id).copied(), belongs))
     };
-    let (keys, links, identities, seen, (belongs, more_workspaces)) = parts.await.map_err(|error| desk.stop(error))?;
+    let (keys, links, identities, seen, (belongs, pages)) = parts.await.map_err(|error| desk.stop(error))?;
     let user = &member.view.user;
     let edit = typed.edit.unwrap_or_else(|| Sheet::new(edit_fields(&member)));
     let join = typed.join.unwrap_or_else(|| Sheet::new(join_fields()));
@@ -363,7 +363,7 @@ pub(super) async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Type
         edit,
         calls: Calls::of(&desk.address(), user),
         belongs,
-        more_workspaces,
+        pages,
         join,
         key_hint: view::ending(&key),
         key: shows_key.then_some(key),
