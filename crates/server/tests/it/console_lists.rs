@@ -94,6 +94,8 @@ on_both! {
         let (mut browser, url) = (owner(&app).await, app.url());
         let first = browser.get(&format!("{url}/invitations")).await;
         says(&first, "and 42 more");
+        says(&first, ">team-02<");
+        lacks(&first, ">team-03<");
         says(&first, ">team-44<");
         says(&first, ">team-06<");
         lacks(&first, ">team-05<");

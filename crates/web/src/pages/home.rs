@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Workspaces that are named.
-const SHOWN_WORKSPACES: u32 = 50;
+const SHOWN_WORKSPACES: u32 = 12;
 /// The API keys of the guides, which everybody knows.
 const KNOWN_KEYS: &[&str] = &["argilla.apikey", "owner.apikey", "admin.apikey", "extralit.apikey", "rubrix.apikey"];
 

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use ochre_domain::{
-    model::{LinkId, LinkPurpose, MAX_LINK_USES, Username, WorkspaceName},
+    model::{LinkId, LinkPurpose, MAX_LINK_USES, Username, WorkspaceName, fold},
     policy::InvitationAction,
     ports::Order,
     usecase::{LinkView, NewInvitation},
@@ -153,7 +153,8 @@ fn fields(workspace: &str) -> Vec<Field> {
     ]
 }
 
-fn row(view: LinkView) -> Row {
+fn row(mut view: LinkView) -> Row {
+    view.workspaces.sort_by_cached_key(|name| fold(name.as_str()));
     let role = match &view.link.purpose {
         LinkPurpose::Invitation { role, .. } => view::capitalised(role.as_str()),
         LinkPurpose::Reset(_) => String::new(),
