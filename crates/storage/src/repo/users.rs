@@ -383,6 +383,7 @@ mod tests {
     use ochre_migrations::Migrator;
     use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, Statement};
     use sea_orm_migration::MigratorTrait as _;
+    use tempfile::TempDir;
 
     use super::*;
 
@@ -392,8 +393,8 @@ mod tests {
         rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect()
     }
 
-    async fn empty() -> DatabaseConnection {
-        let mut options = ConnectOptions::new("sqlite::memory:");
+    async fn empty(home: &TempDir) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(format!("sqlite://{}/ochre.db?mode=rwc", home.path().display()));
         options.max_connections(1).sqlx_logging(false);
         let database = Database::connect(options).await.unwrap();
         Migrator::up(&database, None).await.unwrap();
@@ -403,7 +404,8 @@ mod tests {
     /// SQLite reads a list in its order and stops when the page is full, whatever narrows it.
     #[tokio::test]
     async fn no_list_is_put_in_order_after_it_was_read() {
-        let database = empty().await;
+        let home = TempDir::new().unwrap();
+        let database = empty(&home).await;
         let now = Timestamp::from_micros(1);
         let all = UserFilter::default();
         let filters = [
@@ -433,7 +435,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_counted_is_read_from_an_index_alone() {
-        let database = empty().await;
+        let home = TempDir::new().unwrap();
+        let database = empty(&home).await;
         let all = UserFilter::default();
         for filter in [
             UserFilter { search: Some("ada".into()), ..all.clone() },
@@ -449,7 +452,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_owners_are_found_without_a_look_at_the_others() {
-        let plan = plan(&empty().await, owners()).await;
+        let home = TempDir::new().unwrap();
+        let plan = plan(&empty(&home).await, owners()).await;
         assert_eq!(plan, ["SCAN users USING INDEX users_owners_idx"]);
     }
 }
