@@ -10,7 +10,8 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// `words` is the command without its name, `path` is below `/api/v1/`.
+    /// `words` is the command without its name: after a word `--` come names that people chose, which may begin with a dash. `path`
+    /// is below `/api/v1/`.
     pub(crate) fn new(address: &str, words: &[&str], method: &str, path: &str, body: Option<Value>) -> Self {
         let mut options = vec!["-H \"X-Argilla-Api-Key: $OCHRE_API_KEY\"".to_owned()];
         if let Some(body) = body {
@@ -53,8 +54,18 @@ impl Call {
     }
 }
 
+/// A command in which only names that need it are set apart.
 fn command(words: &[&str]) -> String {
-    std::iter::once("ochre").chain(words.iter().copied()).map(quoted).collect::<Vec<_>>().join(" ")
+    let mut parts = words.splitn(2, |word| *word == "--");
+    let (own, names) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let apart = names.iter().any(|name| name.starts_with('-')).then_some("--");
+    let all = std::iter::once("ochre").chain(own.iter().copied()).chain(apart).chain(names.iter().copied());
+    all.map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// An option with a value that people chose, which may begin with a dash.
+pub(crate) fn option(flag: &str, value: &str) -> Vec<String> {
+    if value.starts_with('-') { vec![format!("{flag}={value}")] } else { vec![flag.to_owned(), value.to_owned()] }
 }
 
 /// An address of the server that the command `ochre` asks as well.
@@ -73,9 +84,26 @@ fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
     }
-    // Control characters would do something in a terminal where it is pasted.
-    let shown: String = word.chars().filter(|c| !c.is_control()).collect();
-    format!("'{}'", shown.replace('\'', "'\\''"))
+    if !word.contains(char::is_control) {
+        return format!("'{}'", word.replace('\'', "'\\''"));
+    }
+    // They would do something in a terminal where it is pasted. This way of writing them is that of POSIX since 2024.
+    let mut text = String::from("$'");
+    for character in word.chars() {
+        match character {
+            '\\' | '\'' => text.extend(['\\', character]),
+            character if character.is_control() => {
+                let mut bytes = [0; 4];
+                for byte in character.encode_utf8(&mut bytes).bytes() {
+                    // Three digits each, so that what follows is no part of it.
+                    text.extend(format!("\\{byte:03o}").chars());
+                }
+            }
+            character => text.push(character),
+        }
+    }
+    text.push('\'');
+    text
 }
 
 #[cfg(test)]
@@ -96,6 +124,19 @@ mod tests {
         assert_eq!(call.command, r"ochre users create 'o'\''hara $(id)' --role admin");
         assert!(call.curl.ends_with(r#"-d '{"username":"o'\''hara $(id)"}'"#), "{}", call.curl);
         assert_eq!(quoted(""), "''");
-        assert_eq!(quoted("a\u{1b}[2Jb"), "'a[2Jb'");
+        assert_eq!(quoted("a\u{1b}[2J'\\b\u{85}1"), r"$'a\033[2J\'\\b\302\2051'");
+    }
+
+    #[test]
+    fn names_are_no_options() {
+        let command = |words: &[&str]| Call::new("https://ochre.example", words, "GET", "users", None).command;
+        assert_eq!(command(&["users", "delete", "--yes", "--", "ada"]), "ochre users delete --yes ada");
+        assert_eq!(
+            command(&["users", "delete", "--yes", "--", "ada", "--yes"]),
+            "ochre users delete --yes -- ada --yes"
+        );
+        assert_eq!(command(&["users", "delete", "--yes", "--", "--"]), "ochre users delete --yes -- --");
+        assert_eq!(option("--search", "a"), ["--search", "a"]);
+        assert_eq!(option("--search", "-a"), ["--search=-a"]);
     }
 }

@@ -51,11 +51,6 @@ pub(crate) fn roles() -> Vec<Choice> {
     roles
 }
 
-/// The role of this name; the least for any other.
-pub(crate) fn role(name: &str) -> Role {
-    name.parse().unwrap_or_default()
-}
-
 pub(crate) fn capitalised(word: &str) -> String {
     let mut characters = word.chars();
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
@@ -65,6 +60,17 @@ pub(crate) fn capitalised(word: &str) -> String {
 pub(crate) fn ending(key: &str) -> String {
     let start = key.char_indices().rev().nth(3).map_or(0, |(index, _)| index);
     key[start..].to_owned()
+}
+
+/// Characters of a name in a list: some 60 such rows stay a small page. Its own page tells it whole.
+const SHORT: usize = 60;
+
+/// A name in a list, cut where it is too long for one.
+pub(crate) fn short(name: &str) -> String {
+    match name.char_indices().nth(SHORT) {
+        Some((end, _)) => format!("{}…", name[..end].trim_end()),
+        None => name.to_owned(),
+    }
 }
 
 /// "1 user", "2 users".
@@ -122,6 +128,8 @@ mod tests {
     #[test]
     fn the_least_role_comes_first() {
         assert_eq!(roles()[0].value, "annotator");
-        assert_eq!((role("owner"), role("boss")), (Role::Owner, Role::Annotator));
+        let (kept, long) = ("ä".repeat(SHORT), "ä".repeat(SHORT + 1));
+        assert_eq!(short(&kept), kept);
+        assert_eq!(short(&long), format!("{kept}…"));
     }
 }

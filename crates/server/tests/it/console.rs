@@ -79,6 +79,12 @@ on_both! {
         let stale = browser.submit(&ada, &path, &fields).await;
         assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
         says(&stale, "This user was changed meanwhile.");
+        let version = edited.text.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let fields = [("username", "ada "), ("first_name", "Ada"), ("role", "boss"), ("version", version)];
+        let spaced = browser.submit(&edited, &path, &fields).await;
+        assert_eq!(spaced.status, StatusCode::UNPROCESSABLE_ENTITY);
+        says(&spaced, "The username has space around it");
+        says(&spaced, "Choose a role.");
         let user = app.owner.client.users().find("ada").await.unwrap().unwrap();
         assert_eq!((user.role, user.last_name.as_deref()), (Role::Admin, Some("Byron")));
         let team = app.owner.client.workspaces().find("papers").await.unwrap().unwrap();
@@ -104,6 +110,7 @@ on_both! {
         says(&send(&mut browser, &off, &format!("{path}/enable"), &[]).await, "Enabled.");
         let ask = browser.get(&format!("{url}{path}/delete")).await;
         says(&ask, "1 membership");
+        says(&ask, "ochre users delete --yes ada<");
         let gone = send(&mut browser, &ask, &format!("{path}/delete"), &[]).await;
         says(&gone, "“ada” is deleted.");
         assert_eq!(browser.get(&format!("{url}{path}")).await.status, StatusCode::NOT_FOUND);
@@ -389,6 +396,7 @@ async fn what_people_type_is_a_text_and_nothing_else() {
         ("username", SCRIPT),
         ("first_name", SCRIPT),
         ("last_name", SCRIPT),
+        ("role", "annotator"),
         ("workspaces", SCRIPT),
         ("password", PASSWORD),
     ];

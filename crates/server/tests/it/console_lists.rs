@@ -74,8 +74,25 @@ on_both! {
         says(&second, "First page");
         says(&browser.get(&format!("{url}/server")).await, "/trash\">45</a>");
 
-        let purge = second.text.split("href=\"").find(|part| part.contains("/purge\"")).unwrap().split('"').next().unwrap();
-        says(&browser.get(&format!("{url}{purge}")).await, "team-04");
+        // What is brought back from the second page leads back to it, and when nothing is left there to the first.
+        let restore = |page: &Page| {
+            let form = page.text.split("action=\"").find(|part| part.contains("/restore?after=")).unwrap();
+            form.split('"').next().unwrap().replace("&#38;", "&")
+        };
+        let mut page = second;
+        for left in (0..4).rev() {
+            page = send(&mut browser, &page, &restore(&page), &[]).await;
+            says(&page, "is back.");
+            says(&page, "First page");
+            assert_eq!(page.text.matches("/restore?after=").count(), left + 1);
+        }
+        let last = browser.submit(&page, &restore(&page), &[]).await.location.unwrap();
+        let gone = browser.get(last.as_str()).await;
+        assert_eq!(gone.status, StatusCode::SEE_OTHER);
+        says(&browser.get(gone.location.unwrap().as_str()).await, ">team-05<");
+
+        let purge = first.text.split("href=\"").find(|part| part.contains("/purge\"")).unwrap().split('"').next().unwrap();
+        says(&browser.get(&format!("{url}{purge}")).await, "team-44");
         let gone = browser.get(&format!("{url}/trash/00000000-0000-0000-0000-000000000009/purge")).await;
         assert_eq!(gone.status, StatusCode::NOT_FOUND);
     }
@@ -123,6 +140,11 @@ async fn somebody_of_many_teams_is_in_pages_too() {
     says(&second, ">team-40<");
     lacks(&second, ">team-39<");
     lacks(&second, "Next page");
+    let leave = second.text.split("action=\"").find(|part| part.contains("/leave")).unwrap().split('"').next().unwrap();
+    let left = send(&mut browser, &second, leave, &[]).await;
+    says(&left, ">team-44<");
+    lacks(&left, ">team-40<");
+    says(&browser.get(&format!("{url}/users/{}?from=999", ann.user.id)).await, ">team-39<");
     // An owner reaches them all, and was added to none of them.
     let own = browser.get(&format!("{url}/users/{}", app.owner.user.id)).await;
     lacks(&own, ">team-00<");
@@ -150,4 +172,62 @@ async fn whoever_signs_in_often_can_end_all_logins_but_this_one() {
     says(&page, "this one");
     lacks(&page, "Sign out everywhere else");
     assert_eq!(ann.client.account().sessions().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn behind_the_end_of_a_list_is_its_beginning() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let papers = app.workspace("papers").await;
+    app.member("ada", Role::Admin, &papers).await;
+    app.owner.client.invitations().create(&InvitationCreate::new(Role::Annotator)).await.unwrap();
+    let (mut browser, url) = (owner(&app).await, app.url());
+    let last = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+    for (path, at, there) in [
+        ("users?sort=username", "\u{10ffff}", ">ada<"),
+        ("workspaces?", "\u{10ffff}", ">papers<"),
+        ("invitations?", "-9", ">open<"),
+    ] {
+        let page = browser.get(&format!("{url}/{path}&after={last}.{at}")).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}");
+        says(&browser.get(page.location.unwrap().as_str()).await, there);
+    }
+    let members = browser.get(&format!("{url}/workspaces/{}?after={last}.\u{10ffff}", papers.id)).await;
+    says(&members, ">ada<");
+}
+
+#[tokio::test]
+async fn the_longest_names_make_no_large_pages() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let papers = app.workspace(&"z".repeat(200)).await;
+    let users = (0..40).map(|n| {
+        let name = |kind: char| format!("{n:02}{}", kind.to_string().repeat(498));
+        ochre_client::TeamUser {
+            username: name('"'),
+            first_name: Some(name('名')),
+            last_name: Some(name('字')),
+            workspaces: Some(vec![papers.name.clone()]),
+            ..ochre_client::TeamUser::default()
+        }
+    });
+    app.owner.client.users().create_many(users.collect(), ochre_client::Existing::Refuse).await.unwrap();
+    let (mut browser, url) = (owner(&app).await, app.url());
+    for path in ["users".to_owned(), format!("workspaces/{}", papers.id), "workspaces".to_owned()] {
+        let page = browser.get(&format!("{url}/{path}")).await;
+        says(&page, "…");
+        // Most of it are quotes, of which each is five characters in a page and nearly nothing on its way.
+        assert!(page.text.len() < 80 * 1024, "{path} has {} bytes", page.text.len());
+    }
+}
+
+#[tokio::test]
+async fn what_means_nothing_narrows_nothing() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let (mut browser, url) = (owner(&app).await, app.url());
+    let page = browser.get(&format!("{url}/users?role=boss&state=tired&sort=password")).await;
+    says(&page, "1 user<");
+    for word in ["boss", "tired", "Show all", "password"] {
+        lacks(&page, word);
+    }
+    let dash = browser.get(&format!("{url}/users?q=-x")).await;
+    says(&dash, "ochre users list --search=-x<");
 }

@@ -36,6 +36,13 @@ impl Asked {
         Self(pairs.collect())
     }
 
+    /// Without values that mean nothing: nobody is told that they narrow the list.
+    #[must_use]
+    pub(crate) fn keeping(mut self, is_known: impl Fn(&str, &str) -> bool) -> Self {
+        self.0.retain(|(name, value)| is_known(name, value));
+        self
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
@@ -72,6 +79,8 @@ pub(crate) struct Pages {
     /// The first page, where this is another one.
     pub(crate) first: Option<String>,
     pub(crate) next: Option<String>,
+    /// The query of this page: what a button of a row sends along, so that the way back leads here.
+    pub(crate) here: String,
 }
 
 impl Pages {
@@ -80,8 +89,14 @@ impl Pages {
         Self {
             first: after.map(|_| format!("{path}{}", asked.with("after", ""))),
             next: next.map(|place| format!("{path}{}", asked.with("after", &shown(place)))),
+            here: asked.with("after", &after.map(shown).unwrap_or_default()),
         }
     }
+}
+
+/// The query of the page from which a form was sent: these parameters, as its address has them.
+pub(crate) fn sent_from(uri: &Uri, names: &[&'static str]) -> String {
+    Asked::of(uri, names).with("after", Form::query(uri).get("after").unwrap_or_default())
 }
 
 /// The order that a parameter names, and its name; the first of `known` for anything else.

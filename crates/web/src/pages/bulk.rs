@@ -10,6 +10,7 @@ use axum::{
 use ochre_domain::{
     Error,
     model::{AccountState, UserId, WorkspaceId},
+    policy::{Scope, UserAction, authorize},
     usecase::Deletion,
 };
 
@@ -170,6 +171,7 @@ impl Order {
 /// Asks once more.
 pub(crate) async fn ask<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
     let desk = Desk::begin(host, request).await?;
+    authorize(&desk.actor, UserAction::List, Scope::Server).map_err(|error| desk.stop(error))?;
     let order = Order::of(&desk, &Form::query(&desk.parts().uri))?;
     let sheet = Sheet::new(fields(order.deed));
     page(&desk, order, sheet).await
@@ -224,6 +226,9 @@ async fn page<C: Console>(desk: &Desk<C>, Order { deed, ids, list }: Order, shee
             sum.links += takes.links;
         }
     }
+    if chosen.is_empty() {
+        return Ok(desk.done(&list.path(), &Flash::refusal("Nobody of those whom you chose is there any more.")));
+    }
     let page = Page {
         frame: desk.frame(&Sheet::title(deed.title(), &[&sheet]), Section::Users),
         call: call(&desk.address(), deed, &chosen),
@@ -240,19 +245,21 @@ async fn page<C: Console>(desk: &Desk<C>, Order { deed, ids, list }: Order, shee
 fn call(address: &str, deed: Deed, chosen: &[Chosen]) -> Option<Call> {
     let one = chosen.first()?;
     let (before, method, path) = match deed {
-        Deed::Disable => (vec!["users", "disable"], "POST", format!("users/{}/disable", one.id)),
-        Deed::Enable => (vec!["users", "enable"], "POST", format!("users/{}/enable", one.id)),
-        Deed::Delete => (vec!["users", "delete", "--yes"], "DELETE", format!("users/{}", one.id)),
-        Deed::Add => (vec!["workspaces", "add-user", "WORKSPACE"], "POST", "workspaces/WORKSPACE_ID/users".to_owned()),
+        Deed::Disable => (vec!["users", "disable", "--"], "POST", format!("users/{}/disable", one.id)),
+        Deed::Enable => (vec!["users", "enable", "--"], "POST", format!("users/{}/enable", one.id)),
+        Deed::Delete => (vec!["users", "delete", "--yes", "--"], "DELETE", format!("users/{}", one.id)),
+        Deed::Add => {
+            (vec!["workspaces", "add-user", "--", "WORKSPACE"], "POST", "workspaces/WORKSPACE_ID/users".to_owned())
+        }
         Deed::Remove => (
-            vec!["workspaces", "remove-user", "WORKSPACE"],
+            vec!["workspaces", "remove-user", "--", "WORKSPACE"],
             "DELETE",
             format!("workspaces/WORKSPACE_ID/users/{}", one.id),
         ),
         // The command makes one at a time.
         Deed::Links => {
             let path = format!("users/{}/reset-link", one.id);
-            return Some(Call::new(address, &["users", "reset-link", &one.username], "POST", &path, None));
+            return Some(Call::new(address, &["users", "reset-link", "--", &one.username], "POST", &path, None));
         }
     };
     let names = chosen.iter().map(|user| user.username.as_str());

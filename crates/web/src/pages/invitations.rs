@@ -8,14 +8,14 @@ use axum::{
     response::Response,
 };
 use ochre_domain::{
-    model::{LinkId, LinkPurpose, MAX_LINK_USES, Username, WorkspaceName, fold},
+    model::{LinkId, LinkPurpose, MAX_LINK_USES, WorkspaceName, fold},
     policy::InvitationAction,
     ports::Order,
     usecase::{LinkView, NewInvitation},
 };
 use serde_json::json;
 
-use super::settings::read;
+use super::{chosen_role, settings::read};
 use crate::{
     call::Call,
     console::{
@@ -101,6 +101,7 @@ fn invitation(form: &Form) -> Result<NewInvitation, Vec<FieldProblem>> {
     for name in names::of(form, "workspaces") {
         workspaces.extend(read(&mut problems, "workspaces", Some(WorkspaceName::try_new(&name))));
     }
+    let role = chosen_role(&mut problems, form);
     let number = |name: &str, most: u64| -> Option<u64> {
         form.filled(name).and_then(|text| text.parse().ok()).filter(|number| (1..=most).contains(number))
     };
@@ -112,13 +113,10 @@ fn invitation(form: &Form) -> Result<NewInvitation, Vec<FieldProblem>> {
     if days.is_none() {
         problems.push(FieldProblem::new("days", "Give a number of days from 1 to 365."));
     }
-    match (uses, days) {
-        (Some(max_uses), Some(days)) if problems.is_empty() => Ok(NewInvitation {
-            role: view::role(form.get("role").unwrap_or_default()),
-            workspaces,
-            max_uses,
-            lifetime: Some(Duration::from_secs(days * DAY)),
-        }),
+    match (role, uses, days) {
+        (Some(role), Some(max_uses), Some(days)) if problems.is_empty() => {
+            Ok(NewInvitation { role, workspaces, max_uses, lifetime: Some(Duration::from_secs(days * DAY)) })
+        }
         _ => Err(problems),
     }
 }
@@ -131,9 +129,9 @@ pub(crate) async fn withdraw<C: Console>(
 ) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
     let id = desk.id(&id, LinkId::new)?;
+    let path = format!("invitations{}", list::sent_from(&desk.parts().uri, &[]));
     let outcome = desk.office().links.withdraw(&desk.actor, id).await;
-    Ok(desk
-        .concluded("invitations", outcome.map(|()| Flash::new("The invitation is withdrawn. Who came by it stays."))))
+    Ok(desk.concluded(&path, outcome.map(|()| Flash::new("The invitation is withdrawn. Who came by it stays."))))
 }
 
 fn fields(workspace: &str) -> Vec<Field> {
@@ -163,9 +161,9 @@ fn row(mut view: LinkView) -> Row {
         id: view.link.id.to_string(),
         role,
         more_workspaces: view.workspaces.len().saturating_sub(NAMED),
-        workspaces: view.workspaces.into_iter().map(WorkspaceName::into_string).take(NAMED).collect(),
+        workspaces: view.workspaces.into_iter().map(|name| view::short(name.as_str())).take(NAMED).collect(),
         uses: format!("{} of {}", view.link.uses, view.link.max_uses),
-        by: view.created_by.map_or_else(|| "a maintenance command".to_owned(), Username::into_string),
+        by: view.created_by.map_or_else(|| "a maintenance command".to_owned(), |name| view::short(name.as_str())),
         until: view::moment(view.link.expires_at),
         is_open: view.is_open,
         more_came: view.uses.len().saturating_sub(NAMED),
@@ -173,7 +171,7 @@ fn row(mut view: LinkView) -> Row {
             .uses
             .into_iter()
             .take(NAMED)
-            .map(|(_, name)| name.map_or_else(|| "somebody who is gone".to_owned(), Username::into_string))
+            .map(|(_, name)| name.map_or_else(|| "somebody who is gone".to_owned(), |name| view::short(name.as_str())))
             .collect(),
     }
 }
@@ -186,6 +184,9 @@ async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop
         .invitations_page(&desk.actor, after.clone(), list::ROWS)
         .await
         .map_err(|error| desk.stop(error))?;
+    if found.entries.is_empty() && after.is_some() && !sheet.is_bad() {
+        return Ok(desk.visit.to("invitations"));
+    }
     let page = Page {
         frame: desk.frame(&Sheet::title("Invitations", &[&sheet]), Section::Invitations),
         pages: Pages::around("invitations", &Asked::default(), after.as_ref(), found.next.as_ref()),

@@ -27,6 +27,7 @@ use crate::{
     host::{FieldProblem, Refusal},
     moment::Moment,
     sheet::Sheet,
+    view,
     visit::Answer,
 };
 
@@ -48,16 +49,24 @@ pub(super) async fn belongs<C: Console>(desk: &Desk<C>, user: UserId) -> Result<
         id: membership.workspace.to_string(),
         until: membership.active_until.map(super::last),
         has_ended: membership.active_until.is_some_and(|end| end.is_over(now)),
-        name: name.into_string(),
+        name: view::short(name.as_str()),
     };
-    let from = Form::query(&desk.parts().uri).get("from").and_then(|from| from.parse().ok()).unwrap_or(0);
-    let end = usize::saturating_add(from, list::ROWS as usize);
+    let (from, rows) = (from(desk), list::ROWS as usize);
+    // What was on a last page may be gone.
+    let from = if from < all.len() { from } else { 0 };
+    let end = from + rows;
     let path = format!("users/{user}");
     let pages = Pages {
         first: (from > 0).then(|| format!("{path}#workspaces-of")),
         next: (end < all.len()).then(|| format!("{path}?from={end}#workspaces-of")),
+        here: if from > 0 { format!("?from={from}") } else { String::new() },
     };
-    Ok((all.into_iter().skip(from).take(list::ROWS as usize).map(row).collect(), pages))
+    Ok((all.into_iter().skip(from).take(rows).map(row).collect(), pages))
+}
+
+/// How many workspaces come before those that an address means.
+fn from<C: Console>(desk: &Desk<C>) -> usize {
+    Form::query(&desk.parts().uri).get("from").and_then(|from| from.parse().ok()).unwrap_or(0)
 }
 
 /// Adds the user to workspaces, which are named.
@@ -123,7 +132,9 @@ pub(crate) async fn leave<C: Console>(
     let id = id_of(&desk, &id)?;
     let workspace = desk.id(&workspace, WorkspaceId::new)?;
     let outcome = desk.office().teams.remove_member(&desk.actor, workspace, id).await;
-    Ok(desk.concluded(&format!("users/{id}"), outcome.map(|_| Flash::new("Taken out of the workspace."))))
+    let from = from(&desk);
+    let path = if from > 0 { format!("users/{id}?from={from}") } else { format!("users/{id}") };
+    Ok(desk.concluded(&path, outcome.map(|_| Flash::new("Taken out of the workspace."))))
 }
 
 /// The workspace of this name, of those that the actor reaches.

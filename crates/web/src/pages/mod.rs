@@ -23,7 +23,7 @@ pub(crate) mod workspaces;
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use ochre_domain::model::Timestamp;
+use ochre_domain::model::{Role, Timestamp, Username};
 
 use crate::{field::Field, form::Form, host::FieldProblem, moment};
 
@@ -34,6 +34,25 @@ fn new_password([label, repeat]: [&'static str; 2], chars: &RangeInclusive<usize
         Field::password("password", label, "new-password").required("Choose a password.").hint(hint),
         Field::password("again", repeat, "new-password").required_of_people(),
     ]
+}
+
+/// The user name that a form chooses for somebody. Space around it is refused: nobody would sign in with that.
+fn chosen_username(problems: &mut Vec<FieldProblem>, form: &Form) -> Option<Username> {
+    let username = settings::read(problems, "username", Some(Username::try_new(&form.text("username"))))?;
+    if username.as_str().trim() != username.as_str() {
+        let message = "The username has space around it, and nobody would sign in with that.";
+        problems.push(FieldProblem::new("username", message));
+    }
+    Some(username)
+}
+
+/// The role that a form chooses.
+fn chosen_role(problems: &mut Vec<FieldProblem>, form: &Form) -> Option<Role> {
+    let role = form.get("role").and_then(|role| role.parse().ok());
+    if role.is_none() {
+        problems.push(FieldProblem::new("role", "Choose a role."));
+    }
+    role
 }
 
 /// The end of the day that a field names: what ends on a day is there for all of it. Nothing for an empty field.

@@ -9,13 +9,13 @@ use axum::{
 };
 use ochre_domain::{
     Error,
-    model::{FirstName, LastName, Password, Username, WorkspaceName},
+    model::{FirstName, LastName, Password, WorkspaceName},
     policy::{Scope, UserAction, authorize},
     usecase::{DesiredUser, NewUser, OnExisting, UserView},
 };
 use serde_json::json;
 
-use super::{day, settings::read};
+use super::{chosen_role, chosen_username, day, settings::read};
 use crate::{
     call::Call,
     console::{Console, desk::Desk, flash::Flash, names, nav::Section},
@@ -73,16 +73,13 @@ struct New {
 
 fn new_user<C: Console>(desk: &Desk<C>, form: &Form) -> Result<New, Refusal> {
     let mut problems = Vec::new();
-    let username = read(&mut problems, "username", Some(Username::try_new(&form.text("username"))));
+    let username = chosen_username(&mut problems, form);
+    let role = chosen_role(&mut problems, form);
     let first_name = read(&mut problems, "first_name", form.filled("first_name").map(FirstName::try_new));
     let last_name = read(&mut problems, "last_name", form.filled("last_name").map(LastName::try_new));
     let mut workspaces = Vec::new();
     for name in names::of(form, "workspaces") {
         workspaces.extend(read(&mut problems, "workspaces", Some(WorkspaceName::try_new(&name))));
-    }
-    if username.as_ref().is_some_and(|name| name.as_str().trim() != name.as_str()) {
-        let message = "The username has space around it, and nobody would sign in with that.";
-        problems.push(FieldProblem::new("username", message));
     }
     let active_until = day(&mut problems, form, "active_until");
     if active_until.is_some_and(|end| end.is_over(desk.office().accounts.now())) {
@@ -95,7 +92,7 @@ fn new_user<C: Console>(desk: &Desk<C>, form: &Form) -> Result<New, Refusal> {
             user: DesiredUser {
                 first_name,
                 last_name,
-                role: Some(view::role(form.get("role").unwrap_or_default())),
+                role,
                 workspaces: (!workspaces.is_empty()).then_some(workspaces),
                 must_change_password: password.is_some() && form.get("must_change").is_some(),
                 active_until,

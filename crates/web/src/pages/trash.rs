@@ -10,7 +10,7 @@ use axum::{
 use http::StatusCode;
 use ochre_domain::{
     Error,
-    model::{TrashId, Trashed, Username},
+    model::{TrashId, Trashed},
     policy::{Scope, TrashAction},
     ports::Order,
     usecase::TrashView,
@@ -71,6 +71,9 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
     let after = list::request(&desk.parts().uri, Order::LATEST).after;
     let found =
         desk.office().trash.page(&desk.actor, after.clone(), list::ROWS).await.map_err(|error| desk.stop(error))?;
+    if found.entries.is_empty() && after.is_some() {
+        return Ok(desk.visit.to("trash"));
+    }
     let page = Page {
         frame: desk.frame("Trash", Section::Trash),
         pages: Pages::around("trash", &Asked::default(), after.as_ref(), found.next.as_ref()),
@@ -90,9 +93,10 @@ pub(crate) async fn restore<C: Console>(
 ) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
     let id = id_of(&desk, &id)?;
+    let path = format!("trash{}", list::sent_from(&desk.parts().uri, &[]));
     let outcome = desk.office().trash.restore(&desk.actor, id).await;
     let said = outcome.map(|view| Flash::new(format!("“{}” is back.", name(&view))));
-    Ok(desk.concluded("trash", said))
+    Ok(desk.concluded(&path, said))
 }
 
 /// Asks for the name before something is removed for good.
@@ -114,8 +118,10 @@ pub(crate) async fn purge<C: Console>(State(host): State<Arc<C>>, Path(id): Path
     Ok(desk.concluded("trash", outcome.map(|()| Flash::new(format!("“{}” is gone for good.", name(&entry))))))
 }
 
+/// Browsers leave line breaks out of what is typed into a field, and people cannot type other control characters.
 fn is_named(form: &Form, entry: &TrashView) -> bool {
-    form.text("name").trim() == name(entry).trim()
+    let typed = |text: &str| text.chars().filter(|character| !character.is_control()).collect::<String>();
+    typed(&form.text("name")).trim() == typed(&name(entry)).trim()
 }
 
 async fn entry<C: Console>(desk: &Desk<C>, id: TrashId) -> Result<TrashView, Stop> {
@@ -127,7 +133,8 @@ async fn entry<C: Console>(desk: &Desk<C>, id: TrashId) -> Result<TrashView, Sto
 
 async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, typed: Option<String>) -> Result<Response, Stop> {
     let entry = entry(desk, id).await?;
-    let call = Call::new(&desk.address(), &["trash", "delete", &name(&entry)], "DELETE", &format!("trash/{id}"), None);
+    let call =
+        Call::new(&desk.address(), &["trash", "delete", "--", &name(&entry)], "DELETE", &format!("trash/{id}"), None);
     let page = Purge {
         frame: desk.frame("Remove for good", Section::Trash),
         id: id.to_string(),
@@ -162,10 +169,10 @@ fn row(found: TrashView) -> Row {
     Row {
         id: found.entry.id.to_string(),
         kind: kind(&found),
-        name: name(&found),
+        name: view::short(&name(&found)),
         memberships: found.entry.memberships.len(),
         deleted: view::moment(found.entry.inserted_at),
         until: view::moment(found.entry.expires_at),
-        by: found.deleted_by.map(Username::into_string).unwrap_or_default(),
+        by: found.deleted_by.map(|name| view::short(name.as_str())).unwrap_or_default(),
     }
 }

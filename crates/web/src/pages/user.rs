@@ -16,12 +16,12 @@ use ochre_domain::{
 use serde_json::json;
 
 use super::{
-    day, last_day,
+    chosen_role, chosen_username, day, last_day,
     memberships::{Belongs, belongs, join_fields},
     settings::{overlap, overlap_field, read},
 };
 use crate::{
-    call::Call,
+    call::{self, Call},
     console::{Console, desk::Desk, flash::Flash, list::Pages, nav::Section},
     field::{Field, Kind},
     form::Form,
@@ -143,11 +143,11 @@ fn changes(member: &Member, form: &Form) -> Result<UserChanges, Refusal> {
         let text = "This user was changed meanwhile. Look at what is known now, and save again if yours is right.";
         return Err(Refusal::Refused(text.to_owned()));
     }
-    let Ok(role) = form.text("role").parse() else {
-        return Err(Refusal::Fields(vec![FieldProblem::new("role", "Choose a role.")]));
-    };
     let mut problems = Vec::new();
-    let username = read(&mut problems, "username", Some(Username::try_new(&form.text("username"))));
+    let role = chosen_role(&mut problems, form);
+    // The name that the user has is no new one.
+    let username =
+        if form.text("username") == user.username.as_str() { None } else { chosen_username(&mut problems, form) };
     // The well-known owner has no first name, and need not get one.
     let first_name = read(&mut problems, "first_name", form.filled("first_name").map(FirstName::try_new));
     let last_name = read(&mut problems, "last_name", form.filled("last_name").map(LastName::try_new));
@@ -164,8 +164,8 @@ fn changes(member: &Member, form: &Form) -> Result<UserChanges, Refusal> {
     Ok(UserChanges {
         first_name,
         last_name: Some(last_name),
-        username: username.filter(|name| *name != user.username),
-        role: (role != user.role).then_some(role),
+        username,
+        role: role.filter(|role| *role != user.role),
         password: None,
         must_change_password: (must != user.must_change_password).then_some(must),
         active_until: until,
@@ -278,7 +278,7 @@ pub(crate) async fn ask_delete<C: Console>(
         takes: taken(&takes),
         call: Call::new(
             &desk.address(),
-            &["users", "delete", &username, "--yes"],
+            &["users", "delete", "--yes", "--", &username],
             "DELETE",
             &format!("users/{id}"),
             None,
@@ -405,6 +405,10 @@ impl Calls {
     fn of(address: &str, user: &User) -> Self {
         let (name, path) = (user.username.as_str(), format!("users/{}", user.id));
         let call = |words: &[&str], method: &str, path: &str, body| Call::new(address, words, method, path, body);
+        let of_user = call::option("--user", name);
+        let words = |before: &[&'static str], after: &[&'static str]| -> Vec<&str> {
+            before.iter().copied().chain(of_user.iter().map(String::as_str)).chain(after.iter().copied()).collect()
+        };
         let state = if user.is_active() { "disable" } else { "enable" };
         let role = json!({"role": "admin"});
         let member = json!({"user_id": user.id.to_string()});
@@ -413,24 +417,24 @@ impl Calls {
         let (link, keys) = (format!("{path}/reset-link"), format!("{path}/keys/KEY_ID"));
         let identities = format!("{path}/identities/IDENTITY_ID");
         Self {
-            edit: call(&["users", "update", name, "--role", "admin"], "PATCH", &path, Some(role)).and(&call(
-                &["users", state, name],
+            edit: call(&["users", "update", "--role", "admin", "--", name], "PATCH", &path, Some(role)).and(&call(
+                &["users", state, "--", name],
                 "POST",
                 &format!("{path}/{state}"),
                 None,
             )),
             join: call(
-                &["workspaces", "add-user", "WORKSPACE", name],
+                &["workspaces", "add-user", "--", "WORKSPACE", name],
                 "POST",
                 "workspaces/WORKSPACE_ID/users",
                 Some(member),
             )
-            .and(&call(&["workspaces", "remove-user", "WORKSPACE", name], "DELETE", &leave, None)),
-            rotate: call(&["keys", "rotate", "--user", name], "POST", &format!("{path}/api-key/rotate"), Some(overlap)),
-            keys: call(&["keys", "delete", "--user", name, "KEY"], "DELETE", &keys, None),
-            identities: call(&["identities", "unlink", name, "IDENTITY_ID"], "DELETE", &identities, None),
-            link: call(&["users", "reset-link", name], "POST", &link, None).and(&call(
-                &["users", "withdraw-reset-links", name],
+            .and(&call(&["workspaces", "remove-user", "--", "WORKSPACE", name], "DELETE", &leave, None)),
+            rotate: call(&words(&["keys", "rotate"], &[]), "POST", &format!("{path}/api-key/rotate"), Some(overlap)),
+            keys: call(&words(&["keys", "delete"], &["KEY"]), "DELETE", &keys, None),
+            identities: call(&["identities", "unlink", "--", name, "IDENTITY_ID"], "DELETE", &identities, None),
+            link: call(&["users", "reset-link", "--", name], "POST", &link, None).and(&call(
+                &["users", "withdraw-reset-links", "--", name],
                 "DELETE",
                 &link,
                 None,

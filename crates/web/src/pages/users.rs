@@ -6,14 +6,14 @@ use askama::Template;
 use axum::extract::{Request, State};
 use ochre_domain::{
     Error,
-    model::{User, UserId},
+    model::{Role, User, UserId},
     policy::{InvitationAction, Scope, TeamAction, UserAction},
     ports::{SignInState, Sort, UserFilter},
     usecase::UserSearch,
 };
 
 use crate::{
-    call::Call,
+    call::{self, Call},
     console::{
         Console,
         desk::{Desk, download},
@@ -71,6 +71,16 @@ struct Users {
     call: Call,
 }
 
+/// Whether a value of a parameter means something.
+fn is_known(name: &str, value: &str) -> bool {
+    match name {
+        "role" => value.parse::<Role>().is_ok(),
+        "state" => STATES.iter().any(|(known, ..)| *known == value),
+        "sort" => SORTS.iter().any(|(known, _)| *known == value.strip_prefix('-').unwrap_or(value)),
+        _ => true,
+    }
+}
+
 /// The search that an address asks for.
 pub(super) fn search(asked: &Asked) -> UserSearch {
     let role = asked.get("role").and_then(|role| role.parse().ok());
@@ -87,7 +97,7 @@ pub(super) fn search(asked: &Asked) -> UserSearch {
 pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Request) -> Answer {
     let desk = Desk::begin(host, request).await?;
     let uri = &desk.parts().uri;
-    let asked = Asked::of(uri, ASKED);
+    let asked = Asked::of(uri, ASKED).keeping(is_known);
     let (order, sort) = list::order(&asked, SORTS);
     let request = list::request(uri, order);
     let (accounts, actor) = (&desk.office().accounts, &desk.actor);
@@ -95,6 +105,9 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
     let most = if asked.narrows() { list::COUNTED_SOME } else { list::COUNTED };
     let (found, count, problem) = match accounts.search(actor, search(&asked), request).await {
         Ok(found) => {
+            if found.entries.is_empty() && after.is_some() {
+                return Ok(desk.visit.to(&format!("users{}", asked.with("after", ""))));
+            }
             let is_all = after.is_none() && found.next.is_none();
             let count = if is_all {
                 Ok(u32::try_from(found.entries.len()).unwrap_or(u32::MAX))
@@ -143,12 +156,11 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
 fn call(address: &str, asked: &Asked) -> Call {
     let flags =
         [("q", "--search"), ("role", "--role"), ("state", "--state"), ("workspace", "--workspace"), ("sort", "--sort")];
-    let mut words = vec!["users", "list"];
+    let mut words = vec!["users".to_owned(), "list".to_owned()];
     for (name, flag) in flags {
-        if let Some(value) = asked.get(name) {
-            words.extend([flag, value]);
-        }
+        words.extend(asked.get(name).into_iter().flat_map(|value| call::option(flag, value)));
     }
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
     let query = asked.with("limit", "100");
     Call::new(address, &words, "GET", &format!("users{query}"), None)
 }
@@ -168,11 +180,11 @@ pub(super) async fn rows<C: Console>(
         let more_workspaces = member.workspaces.len().saturating_sub(NAMED);
         Row {
             id: user.id.to_string(),
-            username: user.username.as_str().to_owned(),
-            name: view::full_name(user),
+            username: view::short(user.username.as_str()),
+            name: view::short(&view::full_name(user)),
             role: view::capitalised(user.role.as_str()),
             state: view::state(user, now),
-            workspaces: member.workspaces.iter().take(NAMED).map(|name| name.as_str().to_owned()).collect(),
+            workspaces: member.workspaces.iter().take(NAMED).map(|name| view::short(name.as_str())).collect(),
             more_workspaces,
             created: view::moment(user.inserted_at),
             seen: seen.get(&user.id).copied().map(view::moment),

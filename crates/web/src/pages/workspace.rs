@@ -150,9 +150,10 @@ pub(crate) async fn remove<C: Console>(
     let (desk, _) = Desk::posted(host, request).await?;
     let workspace = find(&desk, &id).await?;
     let user = desk.id(&user, UserId::new)?;
+    let path = format!("workspaces/{}{}", workspace.id, list::sent_from(&desk.parts().uri, ASKED));
     let outcome = desk.office().teams.remove_member(&desk.actor, workspace.id, user).await;
     let said = outcome.map(|view| Flash::new(format!("“{}” is no member any more.", view.user.username.as_str())));
-    Ok(desk.concluded(&format!("workspaces/{}", workspace.id), said))
+    Ok(desk.concluded(&path, said))
 }
 
 /// Gives it another name.
@@ -192,7 +193,7 @@ pub(crate) async fn ask_delete<C: Console>(
         frame: desk.frame("Delete a workspace", Section::Workspaces),
         id: workspace.id.to_string(),
         takes: taken(&takes),
-        call: Call::new(&desk.address(), &["workspaces", "delete", &name, "--yes"], "DELETE", &path, None),
+        call: Call::new(&desk.address(), &["workspaces", "delete", "--yes", "--", &name], "DELETE", &path, None),
         name,
     };
     Ok(desk.show(&page))
@@ -236,9 +237,14 @@ fn add_fields() -> Vec<Field> {
 async fn members<C: Console>(desk: &Desk<C>, workspace: &Workspace, asked: &Asked) -> Result<(Vec<Row>, Pages), Error> {
     let (office, actor) = (desk.office(), &desk.actor);
     let (order, _) = list::order(asked, SORTS);
-    let request = list::request(&desk.parts().uri, order);
-    let after = request.after.clone();
-    let found = office.teams.search_members(actor, workspace.id, asked.get("q"), request).await?;
+    let mut request = list::request(&desk.parts().uri, order);
+    let mut found = office.teams.search_members(actor, workspace.id, asked.get("q"), request.clone()).await?;
+    if found.entries.is_empty() && request.after.is_some() {
+        // What was on a last page is gone.
+        request.after = None;
+        found = office.teams.search_members(actor, workspace.id, asked.get("q"), request.clone()).await?;
+    }
+    let after = request.after;
     let path = format!("workspaces/{}", workspace.id);
     let pages = Pages::around(&path, asked, after.as_ref(), found.next.as_ref());
     let now = office.accounts.now();
@@ -248,8 +254,8 @@ async fn members<C: Console>(desk: &Desk<C>, workspace: &Workspace, asked: &Aske
         let user = &member.view.user;
         Row {
             id: user.id.to_string(),
-            username: user.username.as_str().to_owned(),
-            name: view::full_name(user),
+            username: view::short(user.username.as_str()),
+            name: view::short(&view::full_name(user)),
             role: view::capitalised(user.role.as_str()),
             state: view::state(user, now),
             until: end.map(super::last),
@@ -268,7 +274,7 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
     let (rows, pages) = if sees_members {
         members(desk, &workspace, &asked).await.map_err(|error| desk.stop(error))?
     } else {
-        (Vec::new(), Pages { first: None, next: None })
+        (Vec::new(), Pages::around("", &asked, None, None))
     };
     let add = typed.add.unwrap_or_else(|| Sheet::new(add_fields()));
     let rename = typed.rename.unwrap_or_else(|| {
@@ -293,14 +299,14 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
         add,
         add_call: Call::new(
             &address,
-            &["workspaces", "add-user", name, "USERNAME"],
+            &["workspaces", "add-user", "--", name, "USERNAME"],
             "POST",
             &format!("{path}/users"),
             Some(json!({"user_id": "USER_ID"})),
         )
         .and(&Call::new(
             &address,
-            &["workspaces", "remove-user", name, "USERNAME"],
+            &["workspaces", "remove-user", "--", name, "USERNAME"],
             "DELETE",
             &format!("{path}/users/USER_ID"),
             None,
@@ -308,7 +314,7 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
         rename,
         rename_call: Call::new(
             &address,
-            &["workspaces", "rename", name, "NEW_NAME"],
+            &["workspaces", "rename", "--", name, "NEW_NAME"],
             "PATCH",
             &path,
             Some(json!({"name": "NEW_NAME"})),
