@@ -179,8 +179,16 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for SqlSession<C> {
     }
 
     async fn count(&self, filter: &UserFilter, most: u32) -> Result<u32, StorageError> {
-        let some = meant(filter, self.walk(filter).await?).select_only().column(Column::Id).limit(u64::from(most));
-        let count = some.count(&self.connection).await.map_err(failed)?;
+        let most = u64::from(most);
+        let members = UserFilter { workspace: filter.workspace, ..UserFilter::default() };
+        let count = match filter.workspace {
+            // Nothing of the users themselves is asked for.
+            Some(workspace) if *filter == members => self.some_members(workspace, most).await?,
+            _ => {
+                let some = meant(filter, self.walk(filter).await?).select_only().column(Column::Id).limit(most);
+                some.count(&self.connection).await.map_err(failed)?
+            }
+        };
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
@@ -343,13 +351,18 @@ enum Locks {
 impl<C: ConnectionTrait> SqlSession<C> {
     async fn walk(&self, filter: &UserFilter) -> Result<Walk, StorageError> {
         let Some(workspace) = filter.workspace else { return Ok(Walk::Members) };
+        let some = self.some_members(workspace, MANY_MEMBERS + 1).await?;
+        Ok(if some > MANY_MEMBERS { Walk::Users } else { Walk::Members })
+    }
+
+    /// How many memberships a workspace has, also those that have ended; no more than `most` are counted.
+    async fn some_members(&self, workspace: WorkspaceId, most: u64) -> Result<u64, StorageError> {
         let members = memberships::Entity::find()
             .select_only()
             .column(memberships::Column::UserId)
             .filter(memberships::Column::WorkspaceId.eq(workspace.uuid()))
-            .limit(MANY_MEMBERS + 1);
-        let some = members.count(&self.connection).await.map_err(failed)?;
-        Ok(if some > MANY_MEMBERS { Walk::Users } else { Walk::Members })
+            .limit(most);
+        members.count(&self.connection).await.map_err(failed)
     }
 
     /// The users with one of these values in a column, some at a time, locked where that is asked for.
