@@ -269,7 +269,7 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
     let scope = Scope::Workspace(workspace.id);
     let asked = Asked::of(&desk.parts().uri, ASKED);
     let sees_members = desk.may(WorkspaceAction::ListMembers, scope);
-    let counts = desk.office().teams.member_counts(&[workspace.id], list::COUNTED + 1).await;
+    let counts = desk.office().teams.member_counts(&[workspace.id], list::COUNTED_SOME + 1).await;
     let count = counts.map_err(|error| desk.stop(error))?.get(&workspace.id).copied().unwrap_or_default();
     let (rows, pages) = if sees_members {
         members(desk, &workspace, &asked).await.map_err(|error| desk.stop(error))?
@@ -288,7 +288,7 @@ async fn page<C: Console>(desk: &Desk<C>, workspace: Workspace, typed: Typed) ->
         created: view::moment(workspace.inserted_at),
         sees_members,
         rows,
-        members: view::counted_to(list::COUNTED, count, "member", "members"),
+        members: view::counted_to(list::COUNTED_SOME, count, "member", "members"),
         pages,
         may_open_users: desk.may(UserAction::List, Scope::Server),
         may_add: desk.may(WorkspaceAction::AddMember, scope),
