@@ -86,7 +86,7 @@ async fn first_of_all(browser: &Browser, base: &str) -> anyhow::Result<Client> {
     browser.click("My settings").await?;
     browser.click_in("API key", "Show").await?;
     browser.expect("argilla.apikey").await?;
-    browser.fill("The key of now", "Ends at once: it has leaked").await?;
+    browser.fill("The old key", "Ends at once").await?;
     browser.click("Replace the key").await?;
     browser.expect("Your API key is replaced.").await?;
     let client = Client::builder(base).api_key(browser.text_of("#said").await?).build()?;
@@ -356,7 +356,7 @@ async fn afterwards(browser: &Browser, nick: &Browser) -> anyhow::Result<()> {
     browser.expect("“nick” is gone for good.").await?;
     browser.click("Workspaces").await?;
     browser.click("ws").await?;
-    browser.fill_in("Another name", "Name", "articles").await?;
+    browser.fill_in("Rename it", "Name", "articles").await?;
     browser.click("Rename").await?;
     browser.expect("It is called “articles” now.").await?;
     browser.click("Delete…").await?;

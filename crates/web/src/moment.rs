@@ -11,6 +11,8 @@ pub(crate) struct Moment {
     pub(crate) stamp: String,
     /// `2026-03-05`, for fields and narrow columns.
     pub(crate) day: String,
+    /// `2026-03-05 14:07`, for columns where days are not enough.
+    pub(crate) minute: String,
 }
 
 impl Moment {
@@ -21,6 +23,7 @@ impl Moment {
             shown: at.format("%-d %B %Y, %H:%M UTC").to_string(),
             stamp: at.format("%Y-%m-%dT%H:%MZ").to_string(),
             day: at.format("%Y-%m-%d").to_string(),
+            minute: at.format("%Y-%m-%d %H:%M").to_string(),
         }
     }
 }

@@ -45,10 +45,7 @@ pub(crate) fn moment(at: Timestamp) -> Moment {
 
 /// The roles, the least first.
 pub(crate) fn roles() -> Vec<Choice> {
-    let mut roles: Vec<_> =
-        Role::VARIANTS.iter().map(|role| Choice::new(role.as_str(), capitalised(role.as_str()))).collect();
-    roles.sort_by_key(|choice| choice.value != Role::default().as_str());
-    roles
+    Role::VARIANTS.iter().rev().map(|role| Choice::new(role.as_str(), capitalised(role.as_str()))).collect()
 }
 
 pub(crate) fn capitalised(word: &str) -> String {

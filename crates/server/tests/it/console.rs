@@ -59,6 +59,11 @@ on_both! {
         let ada = send(&mut browser, &page, "/users/new", &fields).await;
         says(&ada, "Hand over this link");
         let link = secret(&ada);
+        says(&ada, "It is shown this once.");
+        says(&ada, "It opens on this machine only.");
+        let made = app.owner.client.users().find("ada").await.unwrap().unwrap();
+        let open = app.owner.client.users().reset_links(made.id).await.unwrap().remove(0);
+        assert_eq!((open.expires_at - open.inserted_at).num_days(), 7, "for somebody who has no password yet");
         lacks(&browser.get(ada.url.as_str()).await, &link);
         let mut stranger = Browser::new();
         let reset = stranger.get(&link).await;
@@ -373,14 +378,26 @@ async fn a_refused_form_is_a_page_that_can_be_loaded_again() {
 async fn an_owner_with_the_well_known_password_is_told_until_it_is_another() {
     let app = TestApp::start(Engine::Sqlite).await;
     let url = app.url();
+    let ann = app.person("ann", Role::Annotator).await;
     let mut browser = owner(&app).await;
     says(&browser.get(url).await, "everybody knows the one you have");
     let page = browser.get(&format!("{url}/password")).await;
     let fields = [("current", "12345678"), ("password", "a better one, 42"), ("again", "a better one, 42")];
     let home = send(&mut browser, &page, "/password", &fields).await;
     says(&home, "Your password is changed.");
-    lacks(&home, "everybody knows");
-    let ann = app.person("ann", Role::Annotator).await;
+    // The list stays for the key, which everybody knows as well and which ends at once.
+    says(&home, "<span class=\"done\">Choose your own password");
+    says(&home, "Replace your API key");
+    let settings = browser.get(&format!("{url}/settings")).await;
+    says(&settings, "<option value=\"0\" selected>Ends at once");
+    let replaced = send(&mut browser, &settings, "/settings/key", &[("overlap", "0")]).await;
+    says(&replaced, "Your new API key");
+    lacks(&replaced, "It is shown this once.");
+    let home = browser.get(url).await;
+    lacks(&home, "Choose your own password");
+    lacks(&home, "Replace your API key");
+    assert!(app.owner.client.me().await.is_err(), "the known key has ended");
+    says(&browser.get(&format!("{url}/settings")).await, "<option value=\"86400\" selected>");
     lacks(&enter(url, &ann.user.username, PASSWORD).await.get(url).await, "everybody knows");
 }
 

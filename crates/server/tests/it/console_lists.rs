@@ -41,7 +41,7 @@ on_both! {
             ("q=USER-1", ">user-19<", "10 users"),
             ("role=admin", ">ada<", "1 user<"),
             ("workspace=papers", ">ada<", "1 user<"),
-            ("state=disabled", "Nobody is like that.", "0 users"),
+            ("state=disabled", "No user matches.", "0 users"),
             ("workspace=nowhere", "There is no workspace “nowhere”.", "0 users"),
             ("sort=-username", ">user-59<", "62 users"),
             ("q=a%00b&after=nonsense&sort=password", ">ada<", "62 users"),

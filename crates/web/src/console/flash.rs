@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderValue, header, request::Parts};
+use http::{HeaderValue, Uri, header, request::Parts};
 use ochre_domain::model::{Timestamp, UserId};
 
 use super::Console;
@@ -32,6 +32,19 @@ pub(crate) struct Shown {
     pub(crate) label: String,
     /// It.
     pub(crate) value: String,
+}
+
+impl Shown {
+    /// The key of an account stands on its page as well; nothing else is told again.
+    pub(crate) fn is_only_here(&self) -> bool {
+        !self.label.ends_with("API key")
+    }
+
+    /// Whether it is an address that no other machine reaches.
+    pub(crate) fn is_of_this_machine(&self) -> bool {
+        let address: Option<Uri> = self.value.parse().ok();
+        address.is_some_and(|address| matches!(address.host(), Some("localhost" | "127.0.0.1" | "[::1]")))
+    }
 }
 
 impl Flash {

@@ -14,7 +14,10 @@ use ochre_domain::{
     usecase::Deletion,
 };
 
-use super::{memberships::workspace_named, user::taken};
+use super::{
+    memberships::workspace_named,
+    user::{reset, taken},
+};
 use crate::{
     call::Call,
     console::{
@@ -93,14 +96,12 @@ impl Deed {
 
     const fn explanation(self) -> &'static str {
         match self {
-            Self::Disable => {
-                "Their keys, logins and open pages are worth nothing from then on. Work and memberships stay."
-            }
+            Self::Disable => "Their keys, logins and open pages work no more. Work and memberships stay.",
             Self::Enable => "Their keys work again; logins begin anew.",
             Self::Add => "Who is a member already stays one.",
             Self::Remove => "Their work there stays.",
             Self::Links => {
-                "The file holds a link for each. Each works once, for an hour; links that were made before are worth nothing."
+                "The file holds a link for each, which works once: for an hour, or for 7 days where there is no password yet. Links that were made before work no more."
             }
             Self::Delete => "The trash keeps a copy of each for 7 days.",
         }
@@ -328,7 +329,7 @@ async fn links<C: Console>(desk: &Desk<C>, ids: &[UserId]) -> Result<Response, S
             Err(error) => return Err(desk.stop(error)),
         };
         // The links of those before are made, and shown nowhere else: one that fails is a line of its own.
-        let (link, end) = match desk.office().links.reset(&desk.actor, *id, None).await {
+        let (link, end) = match reset(desk, *id).await {
             Ok(made) => (desk.visit.host.link_url(&made.token), view::moment(made.link.expires_at).stamp),
             Err(error) => (respond::sentence(&desk.refusal(error)), String::new()),
         };

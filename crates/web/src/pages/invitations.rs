@@ -142,12 +142,10 @@ fn fields(workspace: &str) -> Vec<Field> {
             .hint(names::HINT)
             .several("workspaces/names")
             .with(names::quoted(workspace)),
-        Field::of(Kind::Number { min: 1, max: u64::from(MAX_LINK_USES) }, "max_uses", "How many may come")
+        Field::of(Kind::Number { min: 1, max: u64::from(MAX_LINK_USES) }, "max_uses", "Number of accounts")
             .required("Give a number.")
             .with("1"),
-        Field::of(Kind::Number { min: 1, max: 365 }, "days", "Works for so many days")
-            .required("Give a number.")
-            .with("7"),
+        Field::of(Kind::Number { min: 1, max: 365 }, "days", "Valid for (days)").required("Give a number.").with("7"),
     ]
 }
 

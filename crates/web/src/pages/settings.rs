@@ -17,7 +17,10 @@ use ochre_domain::{
 use serde_json::json;
 use strum::VariantArray as _;
 
-use super::{day, home::python_literal};
+use super::{
+    day,
+    home::{is_known_key, python_literal},
+};
 use crate::{
     call::Call,
     console::{Console, desk::Desk, flash::Flash, names, nav::Section},
@@ -126,7 +129,7 @@ pub(crate) async fn rotate<C: Console>(State(host): State<Arc<C>>, request: Requ
     let outcome = desk.office().keys.rotate(&desk.actor, desk.actor.user.id, overlap).await;
     let said = outcome.map(|(key, until)| {
         let text = if overlap.is_zero() {
-            "Your API key is replaced. The old one is worth nothing any more.".to_owned()
+            "Your API key is replaced. The old one works no more.".to_owned()
         } else {
             format!("Your API key is replaced. The old one works until {}.", view::moment(until).shown)
         };
@@ -141,11 +144,11 @@ pub(super) fn overlap(form: &Form) -> Duration {
     seconds.unwrap_or(DEFAULT_OVERLAP).min(MAX_OVERLAP)
 }
 
-pub(super) fn overlap_field() -> Field {
-    let choices =
-        [("0", "Ends at once: it has leaked"), ("86400", "Works for another day"), ("604800", "Works for a week")];
+/// A key that everybody knows ends at once, unless something else is chosen.
+pub(super) fn overlap_field(key: &str) -> Field {
+    let choices = [("0", "Ends at once"), ("86400", "Works for another day"), ("604800", "Works for a week")];
     let choices = choices.map(|(seconds, label)| Choice::new(seconds, label)).to_vec();
-    Field::of(Kind::One(choices), "overlap", "The key of now").with("86400")
+    Field::of(Kind::One(choices), "overlap", "The old key").with(if is_known_key(key) { "0" } else { "86400" })
 }
 
 /// Makes a named key.
@@ -331,8 +334,8 @@ async fn page<C: Console>(desk: &Desk<C>, typed: Typed) -> Result<Response, Stop
             Some(json!({"first_name": "Ada"})),
         ),
         key_hint: view::ending(&key),
+        rotate: Sheet::new(vec![overlap_field(&key)]),
         key: shows_key.then_some(key),
-        rotate: Sheet::new(vec![overlap_field()]),
         rotate_call: Call::new(
             &address,
             &["keys", "rotate", "--overlap", "24h"],

@@ -9,9 +9,11 @@ use axum::{
 };
 use ochre_domain::{
     Error,
-    model::{AccountState, FirstName, Identity, IdentityId, KeyId, LastName, User, UserId, Username},
+    model::{
+        AccountState, FirstName, Identity, IdentityId, KeyId, LastName, MAX_RESET_LIFETIME, User, UserId, Username,
+    },
     ports::{Order, UserFilter},
-    usecase::{Deletion, Member, PageRequest, UserChanges, UserSearch},
+    usecase::{Deletion, MadeLink, Member, PageRequest, UserChanges, UserSearch},
 };
 use serde_json::json;
 
@@ -172,6 +174,13 @@ fn changes(member: &Member, form: &Form) -> Result<UserChanges, Refusal> {
     })
 }
 
+/// Makes a link for a new password. It lasts longer for somebody who has none yet, and may not look for it today.
+pub(super) async fn reset<C: Console>(desk: &Desk<C>, id: UserId) -> Result<MadeLink, Error> {
+    let user = desk.office().accounts.get(&desk.actor, id).await?.user;
+    let lifetime = (!user.password_hash.is_usable()).then_some(MAX_RESET_LIFETIME);
+    desk.office().links.reset(&desk.actor, id, lifetime).await
+}
+
 /// What a button does that needs nothing typed.
 pub(crate) async fn act<C: Console>(
     State(host): State<Arc<C>>,
@@ -185,18 +194,16 @@ pub(crate) async fn act<C: Console>(
     let outcome = match what.as_str() {
         "disable" => {
             let done = office.accounts.set_state(actor, id, AccountState::Disabled).await;
-            done.map(|_| {
-                said("Disabled: keys, logins and open pages are worth nothing from now on. Work and memberships stay.")
-            })
+            done.map(|_| said("Disabled: keys, logins and open pages work no more. Work and memberships stay."))
         }
         "enable" => {
             let done = office.accounts.set_state(actor, id, AccountState::Active).await;
             done.map(|_| said("Enabled. Keys work again; logins begin anew."))
         }
-        "reset-link" => office.links.reset(actor, id, None).await.map(|made| {
+        "reset-link" => reset(&desk, id).await.map(|made| {
             let until = view::moment(made.link.expires_at).shown;
             let text = format!(
-                "Hand over this link. It sets a new password, once, until {until}; those made before are worth nothing."
+                "Hand over this link. It sets a new password, once, until {until}; those made before work no more."
             );
             said(&text).with("Link", desk.visit.host.link_url(&made.token))
         }),
@@ -366,8 +373,8 @@ pub(super) async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Type
         pages,
         join,
         key_hint: view::ending(&key),
+        rotate: Sheet::new(vec![overlap_field(&key)]),
         key: shows_key.then_some(key),
-        rotate: Sheet::new(vec![overlap_field()]),
         keys: keys
             .into_iter()
             .map(|view| KeyRow {
