@@ -82,17 +82,18 @@ async fn first_of_all(browser: &Browser, base: &str) -> anyhow::Result<Client> {
     browser.fill("Repeat the new password", OWNER).await?;
     browser.click("Change password").await?;
     browser.expect("Your password is changed.").await?;
-    browser.expect_no("everybody knows").await?;
-    browser.click("My settings").await?;
+    browser.click("Replace your API key, which is as well known").await?;
     browser.click_in("API key", "Show").await?;
     browser.expect("argilla.apikey").await?;
-    browser.fill("The old key", "Ends at once").await?;
+    // It ends at once, unless something else is chosen.
     browser.click("Replace the key").await?;
     browser.expect("Your API key is replaced.").await?;
     let client = Client::builder(base).api_key(browser.text_of("#said").await?).build()?;
     ensure!(client.me().await?.username == "argilla", "the new key works");
     browser.reload().await?;
-    browser.expect_no("It is shown this once.").await?;
+    browser.expect_no("Your API key is replaced.").await?;
+    browser.click("Home").await?;
+    browser.expect_no("First of all").await?;
     Ok(client)
 }
 
