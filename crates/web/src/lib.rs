@@ -44,6 +44,11 @@ use pages::{
     settings, sign_in, sign_out, trash, user, users, workspace, workspaces,
 };
 
+/// Marks a request for `/` that came for an address without a page: strangers see the first page there, as on Argilla's server, and
+/// whoever is signed in is told that there is no such page.
+#[derive(Debug, Clone, Copy)]
+pub struct NoPage;
+
 /// The pages for people who are not signed in (yet), at the paths that are left when the server has taken the prefix off.
 ///
 /// The router has no fallback: whoever merges it has one.

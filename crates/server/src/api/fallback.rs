@@ -36,7 +36,7 @@ pub(super) async fn method_not_allowed() -> ApiError {
 }
 
 /// Unknown paths below `/api/` answer in JSON, those with a slash too many lead to the right one. Every other address shows
-/// the first page, as Argilla's server does.
+/// strangers the first page, as Argilla's server does; somebody who is signed in is told that there is no such page.
 pub(super) async fn not_found(known: Known, home: Router, mut request: Request) -> Response {
     let path = request.uri().path();
     if path.starts_with("/api/") && path != "/api/v1" {
@@ -49,6 +49,7 @@ pub(super) async fn not_found(known: Known, home: Router, mut request: Request) 
         Method::GET | Method::HEAD if matches!(path, "/docs" | "/api" | "/api/v1") => docs::page(prefix(&request)),
         Method::GET | Method::HEAD => {
             *request.uri_mut() = Uri::from_static("/");
+            request.extensions_mut().insert(ochre_web::NoPage);
             match home.oneshot(request).await {
                 Ok(page) => page,
                 Err(never) => match never {},

@@ -64,6 +64,9 @@ on_both! {
         let made = app.owner.client.users().find("ada").await.unwrap().unwrap();
         let open = app.owner.client.users().reset_links(made.id).await.unwrap().remove(0);
         assert_eq!((open.expires_at - open.inserted_at).num_days(), 7, "for somebody who has no password yet");
+        let nowhere = browser.get(&format!("{url}/datasets/1")).await;
+        assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+        says(&nowhere, "There is no such page");
         lacks(&browser.get(ada.url.as_str()).await, &link);
         let mut stranger = Browser::new();
         let reset = stranger.get(&link).await;

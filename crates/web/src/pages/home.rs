@@ -12,10 +12,11 @@ use ochre_domain::{
 
 use super::sign_in;
 use crate::{
+    NoPage,
     console::{Console, desk::Desk, flash::Flash, nav::Section},
     form::Form,
     frame::Frame,
-    host::PasswordState,
+    host::{PasswordState, Refusal},
     view,
     visit::{Answer, Visit},
 };
@@ -58,6 +59,9 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
         return Ok(sign_in::first(&visit));
     }
     let desk = Desk::of(visit).await?;
+    if desk.parts().extensions.get::<NoPage>().is_some() {
+        return Err(desk.refuse(&Refusal::NotFound));
+    }
     let user = &desk.actor.user;
     let order = Order { by: Sort::Name, direction: Direction::Ascending };
     let all = PageRequest { order, after: None, limit: SHOWN_WORKSPACES };
