@@ -89,6 +89,14 @@ pub struct Position {
     pub id: Uuid,
 }
 
+impl Position {
+    /// In a list that is ordered by moments.
+    #[must_use]
+    pub const fn at(moment: Timestamp, id: Uuid) -> Self {
+        Self { mark: Mark::At(moment), id }
+    }
+}
+
 /// Whether users can sign in, as a list asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInState {

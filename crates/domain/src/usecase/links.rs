@@ -23,7 +23,7 @@ use crate::{
         Timestamp, User, UserId, Username, WorkspaceId, WorkspaceName, fold,
     },
     policy::{Actor, InvitationAction, Scope, UserAction, WorkspaceAction, authorize},
-    ports::{Mark, Position, RandomExt as _, Session, UnitOfWork},
+    ports::{Position, RandomExt as _, Session, UnitOfWork},
 };
 
 /// An invitation to be made.
@@ -225,8 +225,7 @@ impl Links {
         authorize(actor, InvitationAction::List, Scope::Server)?;
         let session = self.adapters.store.session();
         let links = session.links().invitations(after, limit.saturating_add(1)).await?;
-        let page =
-            Page::limited(links, limit, |link| Position { mark: Mark::At(link.inserted_at), id: link.id.uuid() });
+        let page = Page::of(links, limit, |link| Position::at(link.inserted_at, link.id.uuid()));
         Ok(Page { entries: self.views(session.as_ref(), page.entries).await?, next: page.next })
     }
 

@@ -35,12 +35,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Of rows that were asked for with one more than the limit, which tells whether there are more.
-    fn of(rows: Vec<T>, request: &PageRequest, position: impl Fn(&T) -> Position) -> Self {
-        Self::limited(rows, request.limit, position)
-    }
-
-    /// As [`Page::of`].
-    pub(super) fn limited(mut rows: Vec<T>, limit: u32, position: impl Fn(&T) -> Position) -> Self {
+    pub(super) fn of(mut rows: Vec<T>, limit: u32, position: impl Fn(&T) -> Position) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -90,7 +85,7 @@ impl Accounts {
         let filter = self.filter(session.as_ref(), search).await?;
         let (order, after) = (request.order, request.after.clone());
         let rows = session.users().select(&filter, order, after, request.limit.saturating_add(1)).await?;
-        let page = Page::of(rows, &request, |user| position_of_user(user, request.order));
+        let page = Page::of(rows, request.limit, |user| position_of_user(user, request.order));
         page.try_map(|user| view(&self.adapters, actor, user))
     }
 
@@ -145,7 +140,7 @@ impl Teams {
         let session = self.adapters.store.session();
         let (order, after) = (request.order, request.after.clone());
         let rows = session.workspaces().select(&filter, order, after, request.limit.saturating_add(1)).await?;
-        Ok(Page::of(rows, &request, |workspace| position_of_workspace(workspace, request.order)))
+        Ok(Page::of(rows, request.limit, |workspace| position_of_workspace(workspace, request.order)))
     }
 }
 
@@ -167,7 +162,7 @@ impl Teams {
         let filter = UserFilter { search: text.map(fold), workspace: Some(workspace), ..UserFilter::default() };
         let (order, after) = (request.order, request.after.clone());
         let rows = session.users().select(&filter, order, after, request.limit.saturating_add(1)).await?;
-        let page = Page::of(rows, &request, |user| position_of_user(user, request.order));
+        let page = Page::of(rows, request.limit, |user| position_of_user(user, request.order));
         page.try_map(|user| view(&self.adapters, actor, user))
     }
 

@@ -13,7 +13,7 @@ use crate::{
         WorkspaceId, WorkspaceName,
     },
     policy::{Actor, Scope, TrashAction, UserAction, WorkspaceAction, authorize},
-    ports::{Mark, Position, RandomExt as _, UnitOfWork},
+    ports::{Position, RandomExt as _, UnitOfWork},
 };
 
 /// What deleting something would take.
@@ -97,8 +97,7 @@ impl Trash {
         authorize(actor, TrashAction::List, Scope::Server)?;
         let session = self.adapters.store.session();
         let entries = session.trash().list(self.adapters.clock.now(), after, limit.saturating_add(1)).await?;
-        let page =
-            Page::limited(entries, limit, |entry| Position { mark: Mark::At(entry.inserted_at), id: entry.id.uuid() });
+        let page = Page::of(entries, limit, |entry| Position::at(entry.inserted_at, entry.id.uuid()));
         let who = page.entries.iter().filter_map(|entry| entry.deleted_by).collect();
         let names = super::user_names(session.as_ref(), who).await?;
         Ok(page.map(|entry| view(entry, &names)))

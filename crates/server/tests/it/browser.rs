@@ -22,6 +22,16 @@ pub(crate) struct Page {
     pub(crate) text: String,
 }
 
+impl Page {
+    /// The first address with this part in it that a form is sent to (`action`) or a link leads to (`href`).
+    pub(crate) fn address(&self, attribute: &str, part: &str) -> String {
+        let before = format!("{attribute}=\"");
+        let mut addresses = self.text.split(&before).skip(1).filter_map(|rest| rest.split('"').next());
+        let found = addresses.find(|address| address.contains(part));
+        found.unwrap_or_else(|| panic!("no {attribute} with {part} in {}", self.text)).replace("&#38;", "&")
+    }
+}
+
 impl Browser {
     pub(crate) fn new() -> Self {
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();

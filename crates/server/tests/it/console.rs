@@ -123,8 +123,7 @@ on_both! {
         says(&gone, "“ada” is deleted.");
         assert_eq!(browser.get(&format!("{url}{path}")).await.status, StatusCode::NOT_FOUND);
         let trash = browser.get(&format!("{url}/trash")).await;
-        let restore = trash.text.split("action=\"").find(|part| part.contains("/restore\"")).unwrap();
-        let restore = restore.split('"').next().unwrap().to_owned();
+        let restore = trash.address("action", "/restore");
         says(&send(&mut browser, &trash, &restore, &[]).await, "“ada” is back.");
         assert!(app.owner.client.users().find("ada").await.unwrap().is_some());
     }
@@ -146,8 +145,7 @@ on_both! {
         let listed = browser.get(&format!("{url}/invitations")).await;
         says(&listed, "1 of 2");
         says(&listed, "<bdi class=\"badge\">eve</bdi>");
-        let withdraw = listed.text.split("action=\"").find(|part| part.contains("/withdraw\"")).unwrap();
-        let withdraw = withdraw.split('"').next().unwrap().to_owned();
+        let withdraw = listed.address("action", "/withdraw");
         says(&send(&mut browser, &listed, &withdraw, &[]).await, "The invitation is withdrawn.");
         assert_eq!(Browser::new().get(&link).await.status, StatusCode::NOT_FOUND);
         let bad = browser.submit(&page, "/invitations", &[("role", "owner"), ("max_uses", "0"), ("days", "x"), ("workspaces", "nowhere")]).await;
@@ -338,8 +336,7 @@ async fn everybody_keeps_the_own_account_in_order() {
     let other = client.account().sessions().await.unwrap();
     assert_eq!(other.len(), 2);
     let page = browser.get(&format!("{url}/settings")).await;
-    let end = page.text.split("action=\"").find(|part| part.contains("/settings/logins/")).unwrap();
-    let end = end.split('"').next().unwrap().to_owned();
+    let end = page.address("action", "/settings/logins/");
     says(&send(&mut browser, &page, &end, &[]).await, "That login has ended.");
     lacks(&elsewhere.get(url).await, "Sign out");
     let dark = send(&mut browser, &page, "/settings/theme", &[("theme", "dark")]).await;

@@ -11,9 +11,7 @@ use crate::{
 
 /// The page that a page leads on to.
 async fn next(browser: &mut Browser, url: &str, page: &Page) -> Page {
-    let (_, rest) =
-        page.text.split_once("rel=\"next\" href=\"").unwrap_or_else(|| panic!("no next page: {}", page.text));
-    let next = rest.split('"').next().unwrap().replace("&#38;", "&");
+    let next = page.address("rel=\"next\" href", "");
     browser.get(&format!("{url}{next}")).await
 }
 
@@ -75,10 +73,7 @@ on_both! {
         says(&browser.get(&format!("{url}/server")).await, "/trash\">45</a>");
 
         // What is brought back from the second page leads back to it, and when nothing is left there to the first.
-        let restore = |page: &Page| {
-            let form = page.text.split("action=\"").find(|part| part.contains("/restore?after=")).unwrap();
-            form.split('"').next().unwrap().replace("&#38;", "&")
-        };
+        let restore = |page: &Page| page.address("action", "/restore?after=");
         let mut page = second;
         for left in (0..4).rev() {
             page = send(&mut browser, &page, &restore(&page), &[]).await;
@@ -91,7 +86,7 @@ on_both! {
         assert_eq!(gone.status, StatusCode::SEE_OTHER);
         says(&browser.get(gone.location.unwrap().as_str()).await, ">team-05<");
 
-        let purge = first.text.split("href=\"").find(|part| part.contains("/purge\"")).unwrap().split('"').next().unwrap();
+        let purge = first.address("href", "/purge");
         says(&browser.get(&format!("{url}{purge}")).await, "team-44");
         let gone = browser.get(&format!("{url}/trash/00000000-0000-0000-0000-000000000009/purge")).await;
         assert_eq!(gone.status, StatusCode::NOT_FOUND);
@@ -140,8 +135,8 @@ async fn somebody_of_many_teams_is_in_pages_too() {
     says(&second, ">team-40<");
     lacks(&second, ">team-39<");
     lacks(&second, "Next page");
-    let leave = second.text.split("action=\"").find(|part| part.contains("/leave")).unwrap().split('"').next().unwrap();
-    let left = send(&mut browser, &second, leave, &[]).await;
+    let leave = second.address("action", "/leave");
+    let left = send(&mut browser, &second, &leave, &[]).await;
     says(&left, ">team-44<");
     lacks(&left, ">team-40<");
     says(&browser.get(&format!("{url}/users/{}?from=999", ann.user.id)).await, ">team-39<");

@@ -6,8 +6,8 @@ use ochre_domain::{
     ports::{MembershipInsert, MembershipRepository, StorageError},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _, RelationTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _, RelationTrait as _, Select,
     prelude::Uuid,
     sea_query::{Asterisk, Expr, ExprTrait as _, Func, OnConflict, Query},
 };
@@ -21,6 +21,16 @@ use crate::{
     error::failed,
     session::SqlSession,
 };
+
+/// The memberships of a workspace.
+pub(super) fn of(workspace: WorkspaceId) -> Select<Entity> {
+    Entity::find().filter(Column::WorkspaceId.eq(workspace.uuid()))
+}
+
+/// Those that give access at a moment.
+pub(super) fn live(now: Timestamp) -> Condition {
+    Condition::any().add(Column::ActiveUntil.is_null()).add(Column::ActiveUntil.gt(now.micros()))
+}
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
@@ -52,7 +62,7 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
                 .select_only()
                 .column(Column::UserId)
                 .filter(Expr::col(Column::WorkspaceId.as_column_ref()).eq(own))
-                .filter(Column::ActiveUntil.is_null().or(Column::ActiveUntil.gt(now.micros())))
+                .filter(live(now))
                 .limit(u64::from(most))
                 .into_query();
             let members = Query::select().expr(Func::count(Expr::col(Asterisk))).from_subquery(some, "some").to_owned();
@@ -70,10 +80,7 @@ impl<C: ConnectionTrait + Send + Sync> MembershipRepository for SqlSession<C> {
     }
 
     async fn of_workspace(&self, workspace: WorkspaceId) -> Result<Vec<Membership>, StorageError> {
-        let query = Entity::find()
-            .filter(Column::WorkspaceId.eq(workspace.uuid()))
-            .order_by_asc(Column::InsertedAt)
-            .order_by_asc(Column::UserId);
+        let query = of(workspace).order_by_asc(Column::InsertedAt).order_by_asc(Column::UserId);
         Ok(query.all(&self.connection).await.map_err(failed)?.into_iter().map(Membership::from).collect())
     }
 

@@ -12,8 +12,8 @@ mod workspaces;
 
 use ochre_domain::ports::{Direction, Mark, Order, Position, StorageError};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select, Value,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select, Value,
     sea_query::{Expr, ExprTrait as _, LikeExpr, OnConflict},
 };
 
@@ -53,6 +53,18 @@ fn ordered<E: EntityTrait<Column = C>, C: ColumnTrait>(
         Direction::Ascending => row.gt(last),
         Direction::Descending => row.lt(last),
     })
+}
+
+/// How many rows a query has; no more than `most` are counted.
+async fn counted<E: EntityTrait<Column = C, Model: Sync>, C: ColumnTrait>(
+    connection: &impl ConnectionTrait,
+    query: Select<E>,
+    id: C,
+    most: u32,
+) -> Result<u32, StorageError> {
+    let some = query.select_only().column(id).limit(u64::from(most));
+    let count = some.count(connection).await.map_err(failed)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Whether a column contains a text as it is.

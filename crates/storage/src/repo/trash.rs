@@ -5,11 +5,9 @@ use ochre_domain::{
     model::{Timestamp, TrashEntry, TrashId},
     ports::{Order, Position, StorageError, TrashRepository},
 };
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
-use super::{CHUNK, ordered};
+use super::{CHUNK, counted, ordered};
 use crate::{
     entity::trash::{ActiveModel, Column, Entity},
     error::failed,
@@ -26,9 +24,7 @@ impl<C: ConnectionTrait + Send + Sync> TrashRepository for SqlSession<C> {
 
     async fn count(&self, now: Timestamp, most: u32) -> Result<u32, StorageError> {
         let query = Entity::find().filter(Column::ExpiresAt.gt(now.micros()));
-        let some = query.select_only().column(Column::Id).limit(u64::from(most));
-        let count = some.count(&self.connection).await.map_err(failed)?;
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+        counted(&self.connection, query, Column::Id, most).await
     }
 
     async fn find(&self, id: TrashId) -> Result<Option<TrashEntry>, StorageError> {

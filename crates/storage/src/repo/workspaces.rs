@@ -9,12 +9,12 @@ use ochre_domain::{
     },
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, QueryTrait as _, RelationTrait as _, Select, SqlErr, Value, prelude::Uuid,
     sea_query::OnConflict,
 };
 
-use super::{CHUNK, behind, contains, insert_new, ordered};
+use super::{CHUNK, behind, contains, insert_new, memberships::live, ordered};
 use crate::{
     entity::{
         memberships,
@@ -23,12 +23,6 @@ use crate::{
     error::failed,
     session::SqlSession,
 };
-
-/// Memberships that give access at a moment.
-fn live(now: Timestamp) -> Condition {
-    let end = memberships::Column::ActiveUntil;
-    Condition::any().add(end.is_null()).add(end.gt(now.micros()))
-}
 
 fn in_order(query: Select<Entity>, after: Option<WorkspaceCursor>, limit: u32) -> Select<Entity> {
     let query = query.order_by_asc(Column::InsertedAt).order_by_asc(Column::Id).limit(u64::from(limit));

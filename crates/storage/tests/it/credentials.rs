@@ -12,7 +12,7 @@ use ochre_domain::{
         TrashEntry, TrashId, Trashed, User, UserId, Username, Workspace, WorkspaceId, WorkspaceName,
     },
     ports::{
-        Change, ChangeSink, IdentityInsert, KeyInsert, Mark, Order, Position, Store as _, UserUpdate, WorkspaceCursor,
+        Change, ChangeSink, IdentityInsert, KeyInsert, Order, Position, Store as _, UserUpdate, WorkspaceCursor,
         WorkspaceFilter, WorkspaceUpdate,
     },
 };
@@ -354,7 +354,7 @@ on_both! {
         add_links(&store, &all).await;
         let session = store.session();
         assert_eq!(session.links().invitations(None, 100).await.unwrap(), invitations);
-        let behind = |link: &Link| Some(Position { mark: Mark::At(link.inserted_at), id: link.id.uuid() });
+        let behind = |link: &Link| Some(Position::at(link.inserted_at, link.id.uuid()));
         for (after, limit, expected) in [(None, 1, 0..1), (behind(&invitations[0]), 2, 1..3), (behind(&invitations[2]), 9, 3..4)] {
             assert_eq!(session.links().invitations(after, limit).await.unwrap(), invitations[expected]);
         }
@@ -561,7 +561,7 @@ on_both! {
         unit.trash().insert_all(&written).await.unwrap();
         unit.commit().await.unwrap();
         let session = store.session();
-        let after = |entry: &TrashEntry| Some(Position { mark: Mark::At(entry.inserted_at), id: entry.id.uuid() });
+        let after = |entry: &TrashEntry| Some(Position::at(entry.inserted_at, entry.id.uuid()));
         for (now, after, limit, expected) in [
             (59, None, 100, 0..5),
             (60, None, 100, 1..5),

@@ -92,6 +92,11 @@ impl Pages {
             here: asked.with("after", &after.map(shown).unwrap_or_default()),
         }
     }
+
+    /// The first page, for a page behind the end of the list: what was there is gone.
+    pub(crate) fn instead<T>(&self, rows: &[T]) -> Option<&str> {
+        self.first.as_deref().filter(|_| rows.is_empty())
+    }
 }
 
 /// The query of the page from which a form was sent: these parameters, as its address has them.

@@ -322,19 +322,19 @@ async fn carry_out<C: Console>(
 async fn links<C: Console>(desk: &Desk<C>, ids: &[UserId]) -> Result<Response, Stop> {
     let mut text = String::from("username,link,expires_at\n");
     for id in ids {
-        let name = match desk.office().accounts.get(&desk.actor, *id).await {
-            Ok(view) => view.user.username.into_string(),
+        let user = match desk.office().accounts.get(&desk.actor, *id).await {
+            Ok(view) => view.user,
             // Somebody else was faster.
             Err(Error::UserNotFound(_)) => continue,
             Err(error) => return Err(desk.stop(error)),
         };
         // The links of those before are made, and shown nowhere else: one that fails is a line of its own.
-        let (link, end) = match reset(desk, *id).await {
+        let (link, end) = match reset(desk, &user).await {
             Ok(made) => (desk.visit.host.link_url(&made.token), view::moment(made.link.expires_at).stamp),
             Err(error) => (respond::sentence(&desk.refusal(error)), String::new()),
         };
         // Writing to a text does not fail.
-        let _ = writeln!(text, "{},{},{end}", cell(&name), cell(&link));
+        let _ = writeln!(text, "{},{},{end}", cell(user.username.as_str()), cell(&link));
     }
     Ok(download("reset-links.csv", "text/csv; charset=utf-8", text))
 }

@@ -182,12 +182,13 @@ async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop
         .invitations_page(&desk.actor, after.clone(), list::ROWS)
         .await
         .map_err(|error| desk.stop(error))?;
-    if found.entries.is_empty() && after.is_some() && !sheet.is_bad() {
-        return Ok(desk.visit.to("invitations"));
+    let pages = Pages::around("invitations", &Asked::default(), after.as_ref(), found.next.as_ref());
+    if let Some(first) = pages.instead(&found.entries).filter(|_| !sheet.is_bad()) {
+        return Ok(desk.visit.to(first));
     }
     let page = Page {
         frame: desk.frame(&Sheet::title("Invitations", &[&sheet]), Section::Invitations),
-        pages: Pages::around("invitations", &Asked::default(), after.as_ref(), found.next.as_ref()),
+        pages,
         rows: found.entries.into_iter().map(row).collect(),
         may_create: desk.may(InvitationAction::Create, ochre_domain::policy::Scope::Server),
         call: Call::new(

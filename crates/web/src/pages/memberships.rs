@@ -102,9 +102,9 @@ pub(crate) async fn join<C: Console>(State(host): State<Arc<C>>, Path(id): Path<
     match outcome {
         Ok(()) => Ok(desk.done(&format!("users/{id}"), &Flash::new("Added."))),
         Err(refusal) => {
-            let member = find(&desk, id).await?;
+            let found = find(&desk, id).await?;
             let sheet = sheet.refused(refusal, "", "");
-            page(&desk, member, Typed { join: Some(sheet), ..Typed::default() }).await
+            page(&desk, found, Typed { join: Some(sheet), ..Typed::default() }).await
         }
     }
 }

@@ -9,13 +9,13 @@ use axum::{
 };
 use ochre_domain::{
     Error,
-    model::{FirstName, LastName, MAX_RESET_LIFETIME, Password, WorkspaceName},
+    model::{FirstName, LastName, Password, WorkspaceName},
     policy::{Scope, UserAction, authorize},
     usecase::{DesiredUser, NewUser, OnExisting, UserView},
 };
 use serde_json::json;
 
-use super::{chosen_role, chosen_username, day, settings::read};
+use super::{chosen_role, chosen_username, day, settings::read, user::reset};
 use crate::{
     call::Call,
     console::{Console, desk::Desk, flash::Flash, names, nav::Section},
@@ -110,7 +110,7 @@ async fn create<C: Console>(desk: &Desk<C>, New { user, password }: New) -> Resu
         let named = user.username.clone();
         let mut made = office.team_file.create_users(actor, vec![user], OnExisting::Refuse).await.map_err(one)?;
         let made = made.pop().ok_or(Error::UsernameTaken(named))?;
-        let link = match office.links.reset(actor, made.user.id, Some(MAX_RESET_LIFETIME)).await {
+        let link = match reset(desk, &made.user).await {
             Ok(link) => link,
             Err(error) => {
                 let why = respond::sentence(&desk.refusal(error));

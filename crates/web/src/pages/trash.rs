@@ -71,12 +71,13 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
     let after = list::request(&desk.parts().uri, Order::LATEST).after;
     let found =
         desk.office().trash.page(&desk.actor, after.clone(), list::ROWS).await.map_err(|error| desk.stop(error))?;
-    if found.entries.is_empty() && after.is_some() {
-        return Ok(desk.visit.to("trash"));
+    let pages = Pages::around("trash", &Asked::default(), after.as_ref(), found.next.as_ref());
+    if let Some(first) = pages.instead(&found.entries) {
+        return Ok(desk.visit.to(first));
     }
     let page = Page {
         frame: desk.frame("Trash", Section::Trash),
-        pages: Pages::around("trash", &Asked::default(), after.as_ref(), found.next.as_ref()),
+        pages,
         rows: found.entries.into_iter().map(row).collect(),
         may_restore: desk.may(TrashAction::Restore, Scope::Server),
         may_purge: desk.may(TrashAction::Purge, Scope::Server),
@@ -103,7 +104,7 @@ pub(crate) async fn restore<C: Console>(
 pub(crate) async fn ask<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
     let desk = Desk::begin(host, request).await?;
     let id = id_of(&desk, &id)?;
-    purge_page(&desk, id, None).await
+    Ok(purge_page(&desk, &entry(&desk, id).await?, None))
 }
 
 /// Removes something for good, where its name was typed.
@@ -112,7 +113,7 @@ pub(crate) async fn purge<C: Console>(State(host): State<Arc<C>>, Path(id): Path
     let id = id_of(&desk, &id)?;
     let entry = entry(&desk, id).await?;
     if !is_named(&form, &entry) {
-        return purge_page(&desk, id, Some(form.text("name"))).await;
+        return Ok(purge_page(&desk, &entry, Some(form.text("name"))));
     }
     let outcome = desk.office().trash.purge(&desk.actor, id).await;
     Ok(desk.concluded("trash", outcome.map(|()| Flash::new(format!("“{}” is gone for good.", name(&entry))))))
@@ -131,20 +132,13 @@ async fn entry<C: Console>(desk: &Desk<C>, id: TrashId) -> Result<TrashView, Sto
     })
 }
 
-async fn purge_page<C: Console>(desk: &Desk<C>, id: TrashId, typed: Option<String>) -> Result<Response, Stop> {
-    let entry = entry(desk, id).await?;
-    let call =
-        Call::new(&desk.address(), &["trash", "delete", "--", &name(&entry)], "DELETE", &format!("trash/{id}"), None);
-    let page = Purge {
-        frame: desk.frame("Remove for good", Section::Trash),
-        id: id.to_string(),
-        kind: kind(&entry),
-        name: name(&entry),
-        typed,
-        call,
-    };
+fn purge_page<C: Console>(desk: &Desk<C>, found: &TrashView, typed: Option<String>) -> Response {
+    let (id, name) = (found.entry.id.to_string(), name(found));
+    let words = ["trash", "delete", "--", &name];
+    let call = Call::new(&desk.address(), &words, "DELETE", &format!("trash/{id}"), None);
+    let page = Purge { frame: desk.frame("Remove for good", Section::Trash), id, kind: kind(found), name, typed, call };
     let status = if page.typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(respond::form(desk.show_as(status, &page), None))
+    respond::form(desk.show_as(status, &page), None)
 }
 
 fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<TrashId, Stop> {

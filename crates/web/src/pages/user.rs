@@ -13,7 +13,7 @@ use ochre_domain::{
         AccountState, FirstName, Identity, IdentityId, KeyId, LastName, MAX_RESET_LIFETIME, User, UserId, Username,
     },
     ports::{Order, UserFilter},
-    usecase::{Deletion, MadeLink, Member, PageRequest, UserChanges, UserSearch},
+    usecase::{Deletion, MadeLink, PageRequest, UserChanges, UserSearch, UserView},
 };
 use serde_json::json;
 
@@ -101,13 +101,8 @@ pub(super) fn id_of<C: Console>(desk: &Desk<C>, id: &str) -> Result<UserId, Stop
     desk.id(id, UserId::new)
 }
 
-pub(super) async fn find<C: Console>(desk: &Desk<C>, id: UserId) -> Result<Member, Stop> {
-    let accounts = &desk.office().accounts;
-    let found = async {
-        let view = accounts.get(&desk.actor, id).await?;
-        accounts.with_workspaces(vec![view]).await?.pop().ok_or(Error::UserNotFound(id))
-    };
-    found.await.map_err(|error| match error {
+pub(super) async fn find<C: Console>(desk: &Desk<C>, id: UserId) -> Result<UserView, Stop> {
+    desk.office().accounts.get(&desk.actor, id).await.map_err(|error| match error {
         Error::UserNotFound(_) => desk.refuse(&Refusal::NotFound),
         other => desk.stop(other),
     })
@@ -117,17 +112,17 @@ pub(super) async fn find<C: Console>(desk: &Desk<C>, id: UserId) -> Result<Membe
 pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
     let desk = Desk::begin(host, request).await?;
     let id = id_of(&desk, &id)?;
-    let member = find(&desk, id).await?;
-    page(&desk, member, Typed::default()).await
+    let found = find(&desk, id).await?;
+    page(&desk, found, Typed::default()).await
 }
 
 /// Changes the user.
 pub(crate) async fn edit<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
     let (desk, form) = Desk::posted(host, request).await?;
     let id = id_of(&desk, &id)?;
-    let member = find(&desk, id).await?;
-    let sheet = Sheet::typed(edit_fields(&member), &form);
-    let changes = if sheet.is_bad() { Err(Refusal::Fields(Vec::new())) } else { changes(&member, &form) };
+    let found = find(&desk, id).await?;
+    let sheet = Sheet::typed(edit_fields(&found.user), &form);
+    let changes = if sheet.is_bad() { Err(Refusal::Fields(Vec::new())) } else { changes(&found.user, &form) };
     let sheet = match changes {
         Err(refusal) => sheet.refused(refusal, "", ""),
         Ok(changes) => match desk.office().accounts.update(&desk.actor, id, changes).await {
@@ -135,13 +130,12 @@ pub(crate) async fn edit<C: Console>(State(host): State<Arc<C>>, Path(id): Path<
             Err(error) => sheet.refused(desk.refusal(error), "", ""),
         },
     };
-    page(&desk, member, Typed { edit: Some(sheet), ..Typed::default() }).await
+    page(&desk, found, Typed { edit: Some(sheet), ..Typed::default() }).await
 }
 
-fn changes(member: &Member, form: &Form) -> Result<UserChanges, Refusal> {
-    let user = &member.view.user;
+fn changes(user: &User, form: &Form) -> Result<UserChanges, Refusal> {
     // Others may have changed the user since the form was shown, and nobody undoes that without seeing it.
-    if form.get("version") != Some(version(member).as_str()) {
+    if form.get("version") != Some(version(user).as_str()) {
         let text = "This user was changed meanwhile. Look at what is known now, and save again if yours is right.";
         return Err(Refusal::Refused(text.to_owned()));
     }
@@ -175,10 +169,9 @@ fn changes(member: &Member, form: &Form) -> Result<UserChanges, Refusal> {
 }
 
 /// Makes a link for a new password. It lasts longer for somebody who has none yet, and may not look for it today.
-pub(super) async fn reset<C: Console>(desk: &Desk<C>, id: UserId) -> Result<MadeLink, Error> {
-    let user = desk.office().accounts.get(&desk.actor, id).await?.user;
+pub(super) async fn reset<C: Console>(desk: &Desk<C>, user: &User) -> Result<MadeLink, Error> {
     let lifetime = (!user.password_hash.is_usable()).then_some(MAX_RESET_LIFETIME);
-    desk.office().links.reset(&desk.actor, id, lifetime).await
+    desk.office().links.reset(&desk.actor, user.id, lifetime).await
 }
 
 /// What a button does that needs nothing typed.
@@ -200,7 +193,7 @@ pub(crate) async fn act<C: Console>(
             let done = office.accounts.set_state(actor, id, AccountState::Active).await;
             done.map(|_| said("Enabled. Keys work again; logins begin anew."))
         }
-        "reset-link" => reset(&desk, id).await.map(|made| {
+        "reset-link" => async { reset(&desk, &office.accounts.get(actor, id).await?.user).await }.await.map(|made| {
             let until = view::moment(made.link.expires_at).shown;
             let text = format!(
                 "Hand over this link. It sets a new password, once, until {until}; those made before work no more."
@@ -275,9 +268,9 @@ pub(crate) async fn ask_delete<C: Console>(
 ) -> Answer {
     let desk = Desk::begin(host, request).await?;
     let id = id_of(&desk, &id)?;
-    let member = find(&desk, id).await?;
+    let found = find(&desk, id).await?;
     let takes = desk.office().trash.preview_user(&desk.actor, id).await.map_err(|error| desk.stop(error))?;
-    let username = member.view.user.username.as_str().to_owned();
+    let username = found.user.username.as_str().to_owned();
     let page = Delete {
         frame: desk.frame("Delete a user", Section::Users),
         id: id.to_string(),
@@ -310,12 +303,11 @@ pub(super) fn taken(takes: &Deletion) -> Vec<String> {
 }
 
 /// What the form shows is of this state of the user.
-fn version(member: &Member) -> String {
-    member.view.user.updated_at.micros().to_string()
+fn version(user: &User) -> String {
+    user.updated_at.micros().to_string()
 }
 
-fn edit_fields(member: &Member) -> Vec<Field> {
-    let user = &member.view.user;
+fn edit_fields(user: &User) -> Vec<Field> {
     let last = user.last_name.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
     let must = if user.must_change_password { "yes" } else { "" };
     let mut fields = vec![
@@ -334,9 +326,9 @@ fn edit_fields(member: &Member) -> Vec<Field> {
 }
 
 /// The page.
-pub(super) async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Typed) -> Result<Response, Stop> {
+pub(super) async fn page<C: Console>(desk: &Desk<C>, found: UserView, typed: Typed) -> Result<Response, Stop> {
     let (office, actor) = (desk.office(), &desk.actor);
-    let (id, now) = (member.view.user.id, office.accounts.now());
+    let (id, now) = (found.user.id, office.accounts.now());
     let parts = async {
         let keys = office.keys.list(actor, id).await?;
         let links = office.links.reset_links(actor, id).await?;
@@ -346,16 +338,16 @@ pub(super) async fn page<C: Console>(desk: &Desk<C>, member: Member, typed: Type
         Ok::<_, Error>((keys, links, identities, seen.get(&id).copied(), belongs))
     };
     let (keys, links, identities, seen, (belongs, pages)) = parts.await.map_err(|error| desk.stop(error))?;
-    let user = &member.view.user;
-    let edit = typed.edit.unwrap_or_else(|| Sheet::new(edit_fields(&member)));
+    let user = &found.user;
+    let edit = typed.edit.unwrap_or_else(|| Sheet::new(edit_fields(user)));
     let join = typed.join.unwrap_or_else(|| Sheet::new(join_fields()));
-    let key = member.view.api_key.as_ref().map(|key| key.expose().to_owned()).unwrap_or_default();
+    let key = found.api_key.as_ref().map(|key| key.expose().to_owned()).unwrap_or_default();
     let shows_key = Form::query(&desk.parts().uri).get("show") == Some("key");
     let username = user.username.as_str();
     let page = Page {
         frame: desk.frame(&Sheet::title(username, &[&edit, &join]), Section::Users),
         id: id.to_string(),
-        version: version(&member),
+        version: version(user),
         name: view::full_name(user),
         state: view::state(user, now),
         is_active: user.is_active(),

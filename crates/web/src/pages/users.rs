@@ -105,9 +105,6 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
     let most = if asked.narrows() { list::COUNTED_SOME } else { list::COUNTED };
     let (found, count, problem) = match accounts.search(actor, search(&asked), request).await {
         Ok(found) => {
-            if found.entries.is_empty() && after.is_some() {
-                return Ok(desk.visit.to(&format!("users{}", asked.with("after", ""))));
-            }
             let is_all = after.is_none() && found.next.is_none();
             let count = if is_all {
                 Ok(u32::try_from(found.entries.len()).unwrap_or(u32::MAX))
@@ -123,6 +120,9 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
         Err(error) => return Err(desk.stop(error)),
     };
     let pages = Pages::around("users", &asked, after.as_ref(), found.next.as_ref());
+    if let Some(first) = pages.instead(&found.entries) {
+        return Ok(desk.visit.to(first));
+    }
     let rows = rows(&desk, found.entries).await.map_err(|error| desk.stop(error))?;
     let count = view::counted_to(most, count, "user", "users");
     let chosen = |mut choices: Vec<Choice>, name: &str| {

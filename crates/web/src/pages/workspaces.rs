@@ -125,10 +125,10 @@ async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop
         Ok::<_, Error>((found, counts))
     };
     let (found, counts) = read.await.map_err(|error| desk.stop(error))?;
-    if found.entries.is_empty() && after.is_some() && !sheet.is_bad() {
-        return Ok(desk.visit.to(&format!("workspaces{}", asked.with("after", ""))));
-    }
     let pages = Pages::around("workspaces", &asked, after.as_ref(), found.next.as_ref());
+    if let Some(first) = pages.instead(&found.entries).filter(|_| !sheet.is_bad()) {
+        return Ok(desk.visit.to(first));
+    }
     let rows = found.entries.into_iter().map(|workspace| Row {
         id: workspace.id.to_string(),
         members: view::grouped_to(list::COUNTED_SOME, counts.get(&workspace.id).copied().unwrap_or_default()),
