@@ -36,5 +36,6 @@ pub(crate) fn clippy(sh: &Shell) -> anyhow::Result<()> {
 
 fn rustdoc(sh: &Shell) -> anyhow::Result<()> {
     let _flags = sh.push_env("RUSTDOCFLAGS", "-D warnings");
-    Ok(cmd!(sh, "cargo doc --quiet --workspace --no-deps").run()?)
+    // With the examples come the features that clippy has checked the dependencies with.
+    Ok(cmd!(sh, "cargo doc --quiet --workspace --no-deps --lib --bins --examples").run()?)
 }

@@ -11,6 +11,7 @@ use anyhow::{Context as _, bail};
 use xshell::{Shell, cmd};
 
 use crate::{
+    build,
     postgres::Cluster,
     process::{OchreServer, TOKEN_SECRET, find, variable},
 };
@@ -65,8 +66,8 @@ const GENERATIONS: &[Generation] = &[
 ];
 
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
-    cmd!(sh, "cargo build --quiet --package ochre-server --bin ochre-server").run()?;
-    let binary = binary(sh);
+    build::everything(sh)?;
+    let binary = build::program(sh, "ochre-server");
     let python = venv(sh, "argilla-2.8.0", PACKAGES)?;
     generations(sh, &binary)?;
     our_clients(sh)?;
@@ -93,9 +94,11 @@ fn our_clients(sh: &Shell) -> anyhow::Result<()> {
     }
     let python = venv(sh, "argilla-server-2.8.0", SERVER)?;
     println!("xtask: the Rust SDK and the command against Argilla's own server");
+    let script = sh.current_dir().join("tests/compat/argilla_server.py");
     for (package, tests) in [("ochre-client", "suite::"), ("ochre-cli", "round::")] {
-        cmd!(sh, "{python} tests/compat/argilla_server.py cargo test --quiet --package {package} --test it {tests}")
-            .run()?;
+        let (program, directory) = build::integration_tests(sh, package)?;
+        let _there = sh.push_dir(directory);
+        cmd!(sh, "{python} {script} {program} --quiet {tests}").run()?;
     }
     Ok(())
 }
@@ -157,12 +160,6 @@ fn python_3_10() -> Option<PathBuf> {
 /// Whether an interpreter runs and can make virtual environments. Names that pyenv puts on the PATH may stand for nothing.
 fn works(python: &Path) -> bool {
     Command::new(python).args(["-c", "import venv, ensurepip"]).output().is_ok_and(|output| output.status.success())
-}
-
-/// The server's binary, built in the profile that tests use.
-pub(crate) fn binary(sh: &Shell) -> PathBuf {
-    let target = variable("CARGO_TARGET_DIR").map_or_else(|| sh.current_dir().join("target"), PathBuf::from);
-    target.join("debug/ochre-server")
 }
 
 /// The Python of a virtual environment with these packages, made once below `target/`.

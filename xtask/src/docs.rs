@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context as _, bail};
 use xshell::{Shell, cmd};
 
-use crate::{compat::binary, process::OchreServer, statements};
+use crate::{build, process::OchreServer, statements};
 
 /// Whether to write or to check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +47,13 @@ pub(crate) fn openapi(sh: &Shell, mode: Mode) -> anyhow::Result<()> {
 }
 
 fn generate(sh: &Shell, mode: Mode, files: &[(&str, &str)]) -> anyhow::Result<()> {
+    build::everything(sh)?;
+    let program = build::program(sh, "ochre-docs");
     let mut outdated = Vec::new();
     for (path, what) in files {
         let text = match *path {
             STATEMENTS => statements::page(sh)?,
-            _ => {
-                cmd!(sh, "cargo run --quiet --package ochre-testkit --bin ochre-docs -- {what}").quiet().read()? + "\n"
-            }
+            _ => cmd!(sh, "{program} {what}").quiet().read()? + "\n",
         };
         if fs::read_to_string(sh.current_dir().join(path)).is_ok_and(|old| old == text) {
             continue;
@@ -74,11 +74,10 @@ fn generate(sh: &Shell, mode: Mode, files: &[(&str, &str)]) -> anyhow::Result<()
 
 /// The README's tour: its commands run against a started server, and print what stands below them. `…` stands for any text.
 fn tour(sh: &Shell) -> anyhow::Result<()> {
-    cmd!(sh, "cargo build --quiet --bin ochre-server --bin ochre").run()?;
     let readme = fs::read_to_string(sh.current_dir().join("README.md"))?;
     let (_, rest) = readme.split_once("```console tour\n").context("README.md has no tour")?;
     let (tour, _) = rest.split_once("```").context("the tour has no end")?;
-    let binary = binary(sh);
+    let binary = build::program(sh, "ochre-server");
     let server = OchreServer::start(&binary, None)?;
     let host = server.url.trim_start_matches("http://");
     let programs = binary.parent().context("a program without a directory")?.display();

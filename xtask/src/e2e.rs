@@ -12,8 +12,7 @@ use anyhow::{Context as _, bail, ensure};
 use xshell::{Shell, cmd};
 
 use crate::{
-    axe,
-    compat::binary,
+    axe, build,
     process::{Guard, OchreServer, find, free_port, variable},
 };
 
@@ -50,11 +49,11 @@ pub(crate) fn run(sh: &Shell, save: bool) -> anyhow::Result<()> {
             return Ok(());
         }
     };
-    cmd!(sh, "cargo build --quiet --bin ochre-server --bin ochre --bin ochre-e2e --package ochre-server --package ochre-cli --package ochre-e2e").run()?;
+    build::everything(sh)?;
     let (_driver, address) = start(&driver)?;
-    let e2e = binary(sh).with_file_name("ochre-e2e");
+    let (server, e2e) = (build::program(sh, "ochre-server"), build::program(sh, "ochre-e2e"));
     let browse = |arguments: &[&str], more: &[&str]| -> anyhow::Result<()> {
-        let server = OchreServer::start_with(&binary(sh), None, more)?;
+        let server = OchreServer::start_with(&server, None, more)?;
         let url = &server.url;
         Ok(cmd!(sh, "{e2e} --driver {address} --chromium {chromium} --url {url} {arguments...}").quiet().run()?)
     };

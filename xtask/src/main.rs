@@ -3,6 +3,7 @@
 
 mod axe;
 mod bench;
+mod build;
 mod ci;
 mod compat;
 mod docs;

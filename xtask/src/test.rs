@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{bail, ensure};
 use xshell::{Shell, cmd};
 
-use crate::{oidc, postgres::Cluster};
+use crate::{build, oidc, postgres::Cluster};
 
 pub(crate) fn run(sh: &Shell, strict: bool, arguments: &[String]) -> anyhow::Result<()> {
     let cluster = Cluster::start()?;
@@ -26,8 +26,8 @@ pub(crate) fn run(sh: &Shell, strict: bool, arguments: &[String]) -> anyhow::Res
     let logs = tempfile::tempdir()?;
     let log = logs.path().join("suite.log");
     sh.set_var("OCHRE_TEST_LOG", &log);
-    // The binaries first: tests start them.
-    cmd!(sh, "cargo build --workspace --bins").run()?;
+    // The programs first: tests start them.
+    build::everything(sh)?;
     cmd!(sh, "cargo test --workspace {arguments...}").run()?;
     if arguments.is_empty() {
         no_secrets(&fs::read_to_string(log)?)?;

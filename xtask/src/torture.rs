@@ -3,13 +3,11 @@
 use anyhow::bail;
 use xshell::{Shell, cmd};
 
-use crate::{compat::binary, postgres::Cluster, process::variable};
+use crate::{build, postgres::Cluster, process::variable};
 
 pub(crate) fn run(sh: &Shell, tenth: bool) -> anyhow::Result<()> {
-    cmd!(sh, "cargo build --quiet --package ochre-server --bin ochre-server").run()?;
-    cmd!(sh, "cargo build --quiet --package ochre-torture").run()?;
-    let server = binary(sh);
-    let torture = server.with_file_name("ochre-torture");
+    build::everything(sh)?;
+    let (server, torture) = (build::program(sh, "ochre-server"), build::program(sh, "ochre-torture"));
     let rounds: &[&str] = if tenth { &["--tenth"] } else { &[] };
     cmd!(sh, "{torture} {server} {rounds...}").run()?;
     match Cluster::start()? {
