@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use ochre_dto::v1::{Items, Login, Token};
+use ochre_dto::v1::{Items, Login, Page, Token};
 use reqwest::{
     Method, Response, StatusCode, Url,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
@@ -23,6 +23,9 @@ use crate::{
 
 /// The least time for what concerns many users at once; the server takes 60 seconds at most.
 const LONG_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// Entries of a page, unless somebody asks for less: what the server gives at most.
+pub(crate) const PAGE_SIZE: u32 = 1000;
 
 /// How calls are signed.
 pub(crate) enum Credential {
@@ -130,6 +133,21 @@ impl Transport {
 
     pub(crate) async fn items<T: DeserializeOwned>(&self, call: Call) -> Result<Vec<T>, Error> {
         self.json::<Items<T>>(call).await.map(|list| list.items)
+    }
+
+    /// All entries of a list that the server gives a page at a time.
+    pub(crate) async fn all_items<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
+        let (mut items, mut after) = (Vec::new(), None);
+        loop {
+            let mut query = vec![("limit", PAGE_SIZE.to_string())];
+            query.extend(after.map(|cursor| ("cursor", cursor)));
+            let page: Page<T> = self.json(Call::get(path).query(query)).await?;
+            items.extend(page.items);
+            after = page.next_cursor;
+            if after.is_none() {
+                return Ok(items);
+            }
+        }
     }
 
     /// An answer without a body.

@@ -17,7 +17,7 @@ impl Invitations<'_> {
     /// # Errors
     /// See [`Error`].
     pub async fn list(&self) -> Result<Vec<Invitation>, Error> {
-        self.0.transport.items(Call::get("api/v1/invitations")).await
+        self.0.transport.all_items("api/v1/invitations").await
     }
 
     /// Makes an invitation. The answer alone holds the link ([`NewLink::url`]).

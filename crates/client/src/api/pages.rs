@@ -7,11 +7,8 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::{
     Client, Error, User, Workspace,
-    transport::{Call, Flavour},
+    transport::{Call, Flavour, PAGE_SIZE},
 };
-
-/// Entries of a page, unless the query says otherwise: what the server gives at most.
-const PAGE_SIZE: u32 = 1000;
 
 /// What a list is ordered by. Entries that are equal in it follow each other by their ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

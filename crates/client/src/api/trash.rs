@@ -16,7 +16,7 @@ impl Trash<'_> {
     /// # Errors
     /// See [`Error`].
     pub async fn list(&self) -> Result<Vec<TrashEntry>, Error> {
-        self.0.transport.items(Call::get("api/v1/trash")).await
+        self.0.transport.all_items("api/v1/trash").await
     }
 
     /// Brings something back, with its id and its memberships; the entry as it was.

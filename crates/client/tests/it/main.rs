@@ -8,11 +8,11 @@ mod suite;
 
 use std::time::Duration;
 
-use ochre_client::{Client, Error, LinkRedeem};
+use ochre_client::{Client, Error, LinkRedeem, Uuid};
 use serde_json::json;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
-    matchers::{header, method, path},
+    matchers::{header, method, path, query_param, query_param_is_missing},
 };
 
 fn account(name: &str) -> serde_json::Value {
@@ -26,6 +26,29 @@ async fn answering(answer: ResponseTemplate) -> (MockServer, Client) {
     let builder = Client::builder(server.uri()).api_key("k3y").timeout(Duration::from_millis(500)).retries(0);
     let client = builder.build().expect("an address");
     (server, client)
+}
+
+#[tokio::test]
+async fn a_list_that_comes_in_pages_is_whole() {
+    let entry = |number: u128| {
+        let id = Uuid::from_u128(number);
+        json!({"id": id, "kind": "user", "name": format!("user {number}"), "subject_id": id, "memberships": 0, "deleted_by": null,
+            "deleted_at": "2026-11-22T11:15:09", "expires_at": "2026-11-29T11:15:09"})
+    };
+    let server = MockServer::start().await;
+    let pages = [(None, 3, Some("one")), (Some("one"), 2, Some("two")), (Some("two"), 1, None)];
+    for (cursor, number, next) in pages {
+        let page = json!({"items": [entry(number)], "next_cursor": next});
+        let call = Mock::given(method("GET")).and(path("/api/v1/trash")).and(query_param("limit", "1000"));
+        let call = match cursor {
+            Some(cursor) => call.and(query_param("cursor", cursor)),
+            None => call.and(query_param_is_missing("cursor")),
+        };
+        call.respond_with(ResponseTemplate::new(200).set_body_json(page)).expect(1).mount(&server).await;
+    }
+    let client = Client::builder(server.uri()).build().expect("an address");
+    let names: Vec<_> = client.trash().list().await.unwrap().into_iter().map(|entry| entry.name).collect();
+    assert_eq!(names, ["user 3", "user 2", "user 1"]);
 }
 
 #[tokio::test]

@@ -209,19 +209,11 @@ impl Links {
         Ok(MadeLink { link, token })
     }
 
-    /// All invitations, the latest first.
+    /// The invitations, the latest first: at most `limit` of them, behind `after`.
     ///
     /// # Errors
     /// [`Error::Forbidden`].
-    pub async fn invitations(&self, actor: &Actor) -> Result<Vec<LinkView>> {
-        Ok(self.invitations_page(actor, None, u32::MAX).await?.entries)
-    }
-
-    /// At most `limit` of them, behind `after`.
-    ///
-    /// # Errors
-    /// As [`Links::invitations`].
-    pub async fn invitations_page(&self, actor: &Actor, after: Option<Position>, limit: u32) -> Result<Page<LinkView>> {
+    pub async fn invitations(&self, actor: &Actor, after: Option<Position>, limit: u32) -> Result<Page<LinkView>> {
         authorize(actor, InvitationAction::List, Scope::Server)?;
         let session = self.adapters.store.session();
         let links = session.links().invitations(after, limit.saturating_add(1)).await?;

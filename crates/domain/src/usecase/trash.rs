@@ -81,18 +81,10 @@ impl Trash {
         Ok(Deletion { memberships, ..Deletion::default() })
     }
 
-    /// What can be brought back, the latest first.
+    /// What can be brought back, the latest first: at most `limit` entries, behind `after`.
     ///
     /// # Errors
     /// [`Error::Forbidden`].
-    pub async fn list(&self, actor: &Actor) -> Result<Vec<TrashView>> {
-        Ok(self.page(actor, None, u32::MAX).await?.entries)
-    }
-
-    /// At most `limit` of it, behind `after`.
-    ///
-    /// # Errors
-    /// As [`Trash::list`].
     pub async fn page(&self, actor: &Actor, after: Option<Position>, limit: u32) -> Result<Page<TrashView>> {
         authorize(actor, TrashAction::List, Scope::Server)?;
         let session = self.adapters.store.session();
@@ -106,7 +98,7 @@ impl Trash {
     /// How much it is; no more than `most` is counted.
     ///
     /// # Errors
-    /// As [`Trash::list`].
+    /// As [`Trash::page`].
     pub async fn count(&self, actor: &Actor, most: u32) -> Result<u32> {
         authorize(actor, TrashAction::List, Scope::Server)?;
         Ok(self.adapters.store.session().trash().count(self.adapters.clock.now(), most).await?)

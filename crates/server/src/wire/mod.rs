@@ -22,6 +22,6 @@ pub(crate) use own::{
     IdentityPath, InvitationBody, InvitationPath, KeyPath, MemberEnd, NewMember, NewPassword, NewResetLink, OfUser,
     Overlap, Redemption, SessionPath, TrashPath,
 };
-pub(crate) use query::{UserQuery, UsersQuery, WorkspacesQuery, cursor, is_paged};
+pub(crate) use query::{LatestQuery, UserQuery, UsersQuery, WorkspacesQuery, cursor, is_paged};
 pub(crate) use respond::{Frame, Pages, bytes, json, nothing, stream};
 pub(crate) use team::{NewUsers, TeamRequest};

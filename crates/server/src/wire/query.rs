@@ -35,6 +35,9 @@ pub(crate) struct UsersQuery {
 /// The query of a list of workspaces.
 pub(crate) struct WorkspacesQuery(pub(crate) WorkspaceSearch, pub(crate) PageRequest);
 
+/// The query of a list that has one order: what was made last comes first. These are seldom long.
+pub(crate) struct LatestQuery(pub(crate) PageRequest);
+
 /// `{user_id}`, with what else to tell of the user.
 pub(crate) struct UserQuery {
     pub(crate) user: UserPath,
@@ -104,13 +107,16 @@ impl<'a> Query<'a> {
 
     fn request(&mut self, sorts: &[(&str, Sort)]) -> Option<PageRequest> {
         let order = self.read("sort", |text| order(text, sorts));
-        let order = order.map(Option::unwrap_or_default);
+        self.request_in(order.map(Option::unwrap_or_default), DEFAULT_LIMIT)
+    }
+
+    fn request_in(&mut self, order: Option<Order>, otherwise: u32) -> Option<PageRequest> {
         let limit = self.read("limit", limit);
         let after = match order {
             Some(order) => self.read("cursor", |text| position(text, order)),
             None => None,
         };
-        Some(PageRequest { order: order?, after: after?, limit: limit?.unwrap_or(DEFAULT_LIMIT) })
+        Some(PageRequest { order: order?, after: after?, limit: limit?.unwrap_or(otherwise) })
     }
 
     #[expect(clippy::option_option, reason = "outside: whether it is valid; inside: whether it is there")]
@@ -224,6 +230,12 @@ impl Path for WorkspacesQuery {
         let sorts = [("name", Sort::Name), ("inserted_at", Sort::InsertedAt), ("updated_at", Sort::UpdatedAt)];
         let request = query.request(&sorts);
         Some(Self(WorkspaceSearch { text: text?, name: name? }, request?))
+    }
+}
+
+impl Path for LatestQuery {
+    fn read(_: &RawPathParams, query: Option<&str>, problems: &mut Problems) -> Option<Self> {
+        Query::new(query, problems).request_in(Some(Order::LATEST), MAX_LIMIT).map(Self)
     }
 }
 

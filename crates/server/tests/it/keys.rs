@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     answer, forbidden, invalid,
-    leaving::{ahead, until},
+    leaving::{SHORTLY, ahead, until},
     sentence, unauthenticated,
 };
 
@@ -379,7 +379,7 @@ on_both! {
     async fn a_named_key_ends_at_its_moment(engine: Engine) {
         let app = TestApp::start(engine).await;
         let ann = app.person("ann", Role::Annotator).await;
-        let end = ahead(Duration::from_millis(1500));
+        let end = ahead(SHORTLY);
         let (key, secret) = mint(&ann, KeyCreate::new("short", [KeyScope::Read]).expires_at(end)).await;
         assert_eq!(key.expires_at, Some(end));
         assert_eq!(me(&app, &secret).await, 200);

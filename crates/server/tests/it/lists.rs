@@ -1,6 +1,6 @@
 //! Lists in pages, and what comes only where it is asked for.
 
-use ochre_client::Role;
+use ochre_client::{InvitationCreate, Role};
 use ochre_testkit::{PASSWORD, TestApp, TestServer, on_both};
 use serde_json::{Value, json};
 
@@ -69,6 +69,27 @@ on_both! {
         assert_eq!(answer(app.owner.get("/api/v1/workspaces")).await, sentence(405, "Method Not Allowed"));
     }
 
+    async fn the_trash_and_invitations_come_in_pages_the_latest_first(engine: Engine) {
+        let app = TestApp::start(engine).await;
+        let (mut names, mut invitations) = (Vec::new(), Vec::new());
+        for name in ["a", "b", "c"] {
+            let person = app.person(name, Role::Annotator).await;
+            app.owner.client.users().delete(person.user.id).await.unwrap();
+            names.insert(0, name.to_owned());
+            let invitation = InvitationCreate::new(Role::Annotator);
+            let made = app.owner.client.invitations().create(&invitation).await.unwrap();
+            invitations.insert(0, made.id.to_string());
+        }
+        for (path, name, latest) in [("/api/v1/trash", "name", names), ("/api/v1/invitations", "id", invitations)] {
+            for limit in [1, 2, 3, 1000] {
+                let query = format!("{path}?limit={limit}");
+                assert_eq!(all_pages(&app, &query, name).await, latest, "{query}");
+            }
+            let (_, page) = answer(app.owner.get(path)).await;
+            assert_eq!((page["items"].as_array().unwrap().len(), &page["next_cursor"]), (3, &Value::Null));
+        }
+    }
+
     async fn an_account_is_told_where_it_is_asked_for(engine: Engine) {
         let app = TestApp::start(engine).await;
         let ann = app.person("ann", Role::Annotator).await;
@@ -108,14 +129,18 @@ async fn bad_parameters_name_themselves() {
     };
     let limit = "Input should be a number from 1 to 1000";
     for bad in ["0", "1001", "-1", "x", "1.5"] {
-        refused(&format!("users?limit={bad}"), "limit", "less_than_equal", limit).await;
+        for list in ["users", "workspaces", "trash", "invitations"] {
+            refused(&format!("{list}?limit={bad}"), "limit", "less_than_equal", limit).await;
+        }
     }
     let cursor = "Input should be the 'next_cursor' of a page of the same list in the same order";
     refused("users?cursor=zzz", "cursor", "value_error", cursor).await;
     app.person("ann", Role::Annotator).await;
     let (_, page) = answer(app.owner.get("/api/v1/users?limit=1")).await;
     let next = page["next_cursor"].as_str().unwrap();
-    refused(&format!("users?sort=username&cursor={next}"), "cursor", "value_error", cursor).await;
+    for list in ["users?sort=username", "trash?limit=9", "invitations?limit=9"] {
+        refused(&format!("{list}&cursor={next}"), "cursor", "value_error", cursor).await;
+    }
     let short = "String should have at least 1 character";
     refused("users?workspace=", "workspace", "string_too_short", short).await;
     let (_, all) = answer(app.owner.get("/api/v1/users?name=x&username=nobody")).await;

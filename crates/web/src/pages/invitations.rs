@@ -179,7 +179,7 @@ async fn page<C: Console>(desk: &Desk<C>, sheet: Sheet) -> Result<Response, Stop
     let found = desk
         .office()
         .links
-        .invitations_page(&desk.actor, after.clone(), list::ROWS)
+        .invitations(&desk.actor, after.clone(), list::ROWS)
         .await
         .map_err(|error| desk.stop(error))?;
     let pages = Pages::around("invitations", &Asked::default(), after.as_ref(), found.next.as_ref());

@@ -53,7 +53,7 @@ pub(crate) async fn show<C: Console>(State(host): State<Arc<C>>, request: Reques
     let state = desk.visit.host.state().await;
     let read = async {
         let users = office.accounts.count(actor, UserSearch::default(), list::COUNTED + 1).await?;
-        let invitations = office.links.invitations_page(actor, None, INVITATIONS).await?;
+        let invitations = office.links.invitations(actor, None, INVITATIONS).await?;
         let trash = office.trash.count(actor, list::COUNTED_SOME + 1).await?;
         let keys = office.keys.oldest(actor, KEYS).await?;
         Ok::<_, Error>((users, invitations, trash, keys))

@@ -6,15 +6,18 @@ use ochre_domain::{
         LoginSessionId, Origin, Role, SessionKind, Timestamp, Trashed, Username, Workspace, WorkspaceName,
     },
     policy::{Cell, Table},
+    ports::Order,
     usecase::{
-        Deletion, DesiredTeam, DesiredUser, FieldChange, KeyView, LinkView, Member, PlanEntry, TeamPlan, TrashView,
-        UserView,
+        Deletion, DesiredTeam, DesiredUser, FieldChange, KeyView, LinkView, Member, Page, PlanEntry, TeamPlan,
+        TrashView, UserView,
     },
 };
 use ochre_dto::{
     time::{Moment, from_micros},
     v1,
 };
+
+use crate::wire::cursor;
 
 pub(super) fn role(role: Role) -> v1::Role {
     match role {
@@ -130,6 +133,12 @@ pub(super) fn identity(identity: &Identity) -> v1::Identity {
         subject: identity.who.subject().to_owned(),
         inserted_at: moment(identity.inserted_at),
     }
+}
+
+/// A page as the wire has it.
+pub(super) fn page<T, D>(found: Page<T>, order: Order, entry: impl FnMut(T) -> D) -> v1::Page<D> {
+    let next_cursor = found.next.map(|position| cursor(&position, order));
+    v1::Page { items: found.entries.into_iter().map(entry).collect(), next_cursor }
 }
 
 pub(super) fn invitation(view: LinkView) -> v1::Invitation {

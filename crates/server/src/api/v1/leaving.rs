@@ -2,14 +2,17 @@
 
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use ochre_domain::model::{AccountState, Subject};
-use ochre_dto::v1::{Deletion, ErrorBody, Identity, IdentityCreate, Items, TrashEntry, User};
+use ochre_domain::{
+    model::{AccountState, Subject},
+    usecase::PageRequest,
+};
+use ochre_dto::v1::{Deletion, ErrorBody, Identity, IdentityCreate, Items, Page, TrashEntry, User};
 
-use super::convert::{deletion, identity, trash_entry, user};
+use super::convert::{deletion, identity, page, trash_entry, user};
 use crate::{
     app::App,
     error::ApiError,
-    wire::{self, Call, IdentityPath, OfUser, TrashPath, UserPath, WorkspacePath},
+    wire::{self, Call, IdentityPath, LatestQuery, OfUser, TrashPath, UserPath, WorkspacePath},
 };
 
 /// Disable a user
@@ -77,15 +80,19 @@ pub(super) async fn preview_workspace(State(app): State<App>, call: Call<Workspa
 
 /// List what was deleted
 ///
-/// Users and workspaces of the last 7 days, the latest first. Ochre's own: Argilla has no such route.
+/// Users and workspaces of the last 7 days, the latest first, a page at a time. Ochre's own: Argilla has no such route.
 #[utoipa::path(get, path = "/trash", tag = "Trash", operation_id = "list_trash",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
-    responses((status = OK, description = "What can be restored", body = Items<TrashEntry>),
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Most entries of a page; 1000 otherwise"),
+           ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before")),
+    responses((status = OK, description = "What can be restored", body = Page<TrashEntry>),
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
-              (status = FORBIDDEN, description = "Not allowed", body = ErrorBody)))]
-pub(super) async fn trash(State(app): State<App>, call: Call) -> Result<Response, ApiError> {
-    let items = app.trash.list(&call.actor).await?.into_iter().map(trash_entry).collect();
-    Ok(wire::json(StatusCode::OK, &Items::<TrashEntry> { items }))
+              (status = FORBIDDEN, description = "Not allowed", body = ErrorBody),
+              (status = UNPROCESSABLE_ENTITY, description = "A parameter is not valid", body = ErrorBody)))]
+pub(super) async fn trash(State(app): State<App>, call: Call<LatestQuery>) -> Result<Response, ApiError> {
+    let LatestQuery(PageRequest { order, after, limit }) = call.path;
+    let found = app.trash.page(&call.actor, after, limit).await?;
+    Ok(wire::json(StatusCode::OK, &page(found, order, trash_entry)))
 }
 
 /// Restore what was deleted

@@ -4,21 +4,24 @@ use axum::{extract::State, response::Response};
 use http::StatusCode;
 use ochre_domain::{
     model::Email,
-    usecase::{MadeLink, Redeemed},
+    usecase::{MadeLink, PageRequest, Redeemed},
 };
 use ochre_dto::{
     time::from_micros,
-    v1::{ErrorBody, Invitation, InvitationCreate, Items, Link, LinkRedeem, NewLink, ResetLink, ResetLinkCreate, User},
+    v1::{
+        ErrorBody, Invitation, InvitationCreate, Items, Link, LinkRedeem, NewLink, Page, ResetLink, ResetLinkCreate,
+        User,
+    },
 };
 
-use super::convert::{invitation, link, reset_link, user};
+use super::convert::{invitation, link, page, reset_link, user};
 use crate::{
     app::App,
     error::ApiError,
     mail::Letter,
     wire::{
-        self, Call, InvitationBody, InvitationPath, NewResetLink, Problem, Problems, Redemption, TextPath, Unsigned,
-        UserPath,
+        self, Call, InvitationBody, InvitationPath, LatestQuery, NewResetLink, Problem, Problems, Redemption, TextPath,
+        Unsigned, UserPath,
     },
 };
 
@@ -100,15 +103,19 @@ pub(super) async fn delete_resets(State(app): State<App>, call: Call<UserPath>) 
 
 /// List invitations
 ///
-/// Used up and expired ones are told for another 30 days. Ochre's own: Argilla has no such route.
+/// A page at a time. Used up and expired ones are told for another 30 days. Ochre's own: Argilla has no such route.
 #[utoipa::path(get, path = "/invitations", tag = "Invitations", operation_id = "list_invitations",
     security(("api_key" = []), ("extralit_api_key" = []), ("token" = [])),
-    responses((status = OK, description = "The invitations, the latest first", body = Items<Invitation>),
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Most entries of a page; 1000 otherwise"),
+           ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before")),
+    responses((status = OK, description = "The invitations, the latest first", body = Page<Invitation>),
               (status = UNAUTHORIZED, description = "No valid credentials", body = ErrorBody),
-              (status = FORBIDDEN, description = "Not allowed", body = ErrorBody)))]
-pub(super) async fn invitations(State(app): State<App>, call: Call) -> Result<Response, ApiError> {
-    let items = app.links.invitations(&call.actor).await?.into_iter().map(invitation).collect();
-    Ok(wire::json(StatusCode::OK, &Items::<Invitation> { items }))
+              (status = FORBIDDEN, description = "Not allowed", body = ErrorBody),
+              (status = UNPROCESSABLE_ENTITY, description = "A parameter is not valid", body = ErrorBody)))]
+pub(super) async fn invitations(State(app): State<App>, call: Call<LatestQuery>) -> Result<Response, ApiError> {
+    let LatestQuery(PageRequest { order, after, limit }) = call.path;
+    let found = app.links.invitations(&call.actor, after, limit).await?;
+    Ok(wire::json(StatusCode::OK, &page(found, order, invitation)))
 }
 
 /// Invite people

@@ -6,7 +6,7 @@ use ochre_domain::usecase::{NewUser, UserChanges};
 use ochre_dto::v1::{ErrorBody, Items, Page, User, UserCreate, UserUpdate, Workspace};
 
 use super::{
-    convert::user,
+    convert::{page, user},
     pages::{WithAccounts, with_accounts},
 };
 use crate::{
@@ -35,8 +35,8 @@ use crate::{
               (status = FORBIDDEN, description = "Not allowed", body = ErrorBody),
               (status = UNPROCESSABLE_ENTITY, description = "A parameter is not valid, or no such workspace", body = ErrorBody)))]
 pub(super) async fn list(State(app): State<App>, call: Call<UsersQuery>) -> Result<Response, ApiError> {
-    let UsersQuery { page, account } = call.path;
-    let Some((search, request)) = page else {
+    let UsersQuery { page: asked, account } = call.path;
+    let Some((search, request)) = asked else {
         let pages = app.accounts.list(&call.actor)?;
         return if account {
             wire::stream(WithAccounts { accounts: app.accounts.clone(), pages }, Frame::Items).await
@@ -46,12 +46,11 @@ pub(super) async fn list(State(app): State<App>, call: Call<UsersQuery>) -> Resu
     };
     let order = request.order;
     let found = app.accounts.search(&call.actor, search, request).await?;
+    if !account {
+        return Ok(wire::json(StatusCode::OK, &page(found, order, user)));
+    }
     let next_cursor = found.next.map(|position| cursor(&position, order));
-    let items = if account {
-        with_accounts(&app.accounts, found.entries).await?
-    } else {
-        found.entries.into_iter().map(user).collect()
-    };
+    let items = with_accounts(&app.accounts, found.entries).await?;
     Ok(wire::json(StatusCode::OK, &Page { items, next_cursor }))
 }
 

@@ -10,11 +10,11 @@ use ochre_dto::v1::{
     ErrorBody, Items, MemberCreate, MemberUpdate, Page, User, Workspace, WorkspaceCreate, WorkspaceUpdate,
 };
 
-use super::convert::{user, workspace};
+use super::convert::{page, user, workspace};
 use crate::{
     app::App,
     error::ApiError,
-    wire::{self, Call, Frame, MemberEnd, MemberPath, NewMember, WorkspacePath, WorkspacesQuery, cursor},
+    wire::{self, Call, Frame, MemberEnd, MemberPath, NewMember, WorkspacePath, WorkspacesQuery},
 };
 
 /// List workspaces
@@ -41,9 +41,7 @@ pub(super) async fn list(State(app): State<App>, request: Request) -> Result<Res
     let WorkspacesQuery(search, request) = call.path;
     let order = request.order;
     let found = app.teams.search(&call.actor, search, request).await?;
-    let next_cursor = found.next.map(|position| cursor(&position, order));
-    let items = found.entries.into_iter().map(workspace).collect();
-    Ok(wire::json(StatusCode::OK, &Page { items, next_cursor }))
+    Ok(wire::json(StatusCode::OK, &page(found, order, workspace)))
 }
 
 /// Create a workspace
