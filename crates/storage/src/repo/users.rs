@@ -450,6 +450,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn rows_that_a_search_passes_over_are_not_read() {
+        let home = TempDir::new().unwrap();
+        let database = empty(&home).await;
+        let filter = UserFilter { search: Some("ada".into()), role: Some(Role::Annotator), ..UserFilter::default() };
+        for (by, column) in [
+            (Sort::Name, Column::UsernameFolded),
+            (Sort::InsertedAt, Column::InsertedAt),
+            (Sort::UpdatedAt, Column::UpdatedAt),
+        ] {
+            let order = Order { by, direction: Direction::Descending };
+            let matches = meant(&filter, Walk::Users).select_only().column(Column::Id);
+            let plan = plan(&database, ordered(matches, (column, Column::Id), order, None, 10)).await;
+            assert!(plan[0].starts_with("SCAN users USING COVERING INDEX"), "{by:?}: {plan:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn the_owners_are_found_without_a_look_at_the_others() {
         let home = TempDir::new().unwrap();
         let plan = plan(&empty(&home).await, owners()).await;
