@@ -73,6 +73,9 @@ pub enum Error {
     /// The differences are not those that whoever applies a desired state expects.
     #[error("the team has changed since it was planned")]
     PlanChanged,
+    /// A user was changed by somebody else meanwhile.
+    #[error("the user {0} has changed since it was read")]
+    UserChanged(UserId),
     /// A desired state would delete whoever applies it.
     #[error("the user {0:?} would delete the own account")]
     OwnAccount(Username),

@@ -2,16 +2,10 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, header};
+use http::HeaderValue;
+pub(crate) use ochre_web::cookie as get;
 
 use crate::app::App;
-
-/// The value of a cookie of this name; of several the first counts, as browsers send the closest first.
-pub(crate) fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
-}
 
 /// A cookie that scripts cannot read and other sites' forms do not send. Its value is plain: letters, digits, `-`, `_` and `.`.
 pub(crate) fn set(app: &App, name: &str, value: &str, lifetime: Duration) -> HeaderValue {
@@ -25,18 +19,4 @@ pub(crate) fn set(app: &App, name: &str, value: &str, lifetime: Duration) -> Hea
 /// What makes a browser forget a cookie.
 pub(crate) fn clear(app: &App, name: &str) -> HeaderValue {
     set(app, name, "", Duration::ZERO)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cookie_is_found_by_its_whole_name() {
-        let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, "xa=1; a=2;b=3".parse().unwrap());
-        headers.append(header::COOKIE, "c=4; a=5".parse().unwrap());
-        assert_eq!(get(&headers, "a"), Some("2"));
-        assert_eq!((get(&headers, "b"), get(&headers, "c"), get(&headers, "d")), (Some("3"), Some("4"), None));
-    }
 }

@@ -240,6 +240,9 @@ fn domain(error: Error) -> Response {
         Error::PlanChanged => {
             text(S::CONFLICT, "The team has changed since it was planned, and nothing was done. Plan it again")
         }
+        Error::UserChanged(_) => {
+            text(S::CONFLICT, "The user has changed since it was read, and nothing was done. Read it again")
+        }
         Error::OwnAccount(name) => text(
             S::UNPROCESSABLE_ENTITY,
             format!(
@@ -380,6 +383,7 @@ fn legacy_domain(error: Error) -> Response {
         | Error::UnknownWorkspace(_)
         | Error::Entries(_)
         | Error::PlanChanged
+        | Error::UserChanged(_)
         | Error::OwnAccount(_)
         | Error::LastOwner(_)
         | Error::PasswordChangeRequired

@@ -21,7 +21,7 @@ use ochre_storage::Engine;
 use ochre_web as web;
 use web::{
     Console, Cookies, FieldProblem, FileProblem, Finished, Host, LinkView, Office, PasswordState, RedeemForm, Refusal,
-    Secret, ServerState, ShownSetting, Visitor,
+    Secret, ServerState, ShownSetting, Visitor, Weakness,
 };
 
 use crate::{
@@ -204,6 +204,7 @@ fn newcomer(form: &RedeemForm) -> Result<(Option<Newcomer>, Password), Refusal> 
         }
         RedeemForm::Invitation(new) => {
             let username = reader.read("username", Username::try_new(&new.username));
+            reader.0.extend(username.as_ref().and_then(web::hard_to_type));
             let first_name = reader.read("first_name", FirstName::try_new(&new.first_name));
             let last_name = new.last_name.as_deref().map(|name| reader.read("last_name", LastName::try_new(name)));
             let password = reader.read("password", chosen_password(new.password.expose()));
@@ -217,7 +218,10 @@ fn newcomer(form: &RedeemForm) -> Result<(Option<Newcomer>, Password), Refusal> 
             made()
         }
     };
-    read.ok_or(Refusal::Fields(reader.0))
+    match read {
+        Some(read) if reader.0.is_empty() => Ok(read),
+        _ => Err(Refusal::Fields(reader.0)),
+    }
 }
 
 #[async_trait]
@@ -244,6 +248,13 @@ impl Host for Pages {
         let scheme = if forwarded.is_some_and(|value| value == "https") { "https" } else { "http" };
         let here = host.map(|host| format!("{scheme}://{host}{}", self.prefix(request).trim_end_matches('/')));
         here.unwrap_or_else(|| self.app.public_url().to_owned())
+    }
+
+    fn may_lose_cookies(&self, request: &Parts) -> bool {
+        let host = request.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let at = self.app.public_url().strip_prefix("https://");
+        // A proxy may have put its own name there: then this asks once more than it had to.
+        at.is_some_and(|at| at.split('/').next() != Some(host))
     }
 
     fn csrf(&self, request: &Parts) -> String {
@@ -436,8 +447,11 @@ impl Console for Pages {
         cookies::set(&self.app, name, value.unwrap_or_default(), lifetime)
     }
 
-    fn is_readable_by_others(&self, request: &Parts) -> bool {
-        self.address(request).starts_with("http://") && !Caller::of(request, &self.app).address.is_loopback()
+    fn weakness(&self, request: &Parts) -> Option<Weakness> {
+        if self.address(request).starts_with("http://") {
+            return (!Caller::of(request, &self.app).address.is_loopback()).then_some(Weakness::Readable);
+        }
+        (!self.app.is_secure()).then_some(Weakness::UnknownHttps)
     }
 
     fn read_people(&self, file: &str) -> Result<DesiredTeam, Vec<FileProblem>> {

@@ -2,7 +2,7 @@
 
 use crate::{
     assets,
-    console::{flash::Flash, nav::Way},
+    console::{Weakness, flash::Flash, nav::Way},
     theme::Theme,
 };
 
@@ -22,7 +22,7 @@ pub(crate) struct Frame {
     /// What is said once.
     pub(crate) said: Option<Flash>,
     /// Whether others can read what is typed here, for whoever can do something about it.
-    pub(crate) is_readable: bool,
+    pub(crate) weakness: Option<Weakness>,
     pub(crate) theme: Theme,
 }
 
@@ -37,7 +37,7 @@ impl Frame {
             assets: assets::TAG,
             ways: Vec::new(),
             said: None,
-            is_readable: false,
+            weakness: None,
             theme,
         }
     }

@@ -8,6 +8,7 @@
 mod assets;
 mod call;
 mod console;
+mod cookie;
 mod field;
 mod form;
 mod frame;
@@ -32,11 +33,13 @@ use axum::{
     routing::{get, post},
 };
 
-pub use console::{Console, FileProblem, Office, ServerState, ShownSetting, refusal};
+pub use console::{Console, FileProblem, Office, ServerState, ShownSetting, Weakness, refusal};
+pub use cookie::cookie;
 pub use host::{
     About, Cookies, Departure, FieldProblem, Finished, Host, LinkView, NewAccount, PasswordState, Provider, RedeemForm,
     Refusal, SignedIn, Visitor,
 };
+pub use pages::hard_to_type;
 pub use secret::Secret;
 
 use pages::{

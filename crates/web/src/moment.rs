@@ -1,6 +1,6 @@
 //! Moments for people, in UTC: pages without a script do not know the reader's clock.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike as _, NaiveDate};
 
 /// A moment, twice: for people and for programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +28,9 @@ impl Moment {
     }
 }
 
-/// The first second of a day (`2026-03-05`), since 1970; `None` for what is no day.
+/// The first second of a day (`2026-03-05`), since 1970; `None` for what is no day of the years to 9999.
 pub(crate) fn day(text: &str) -> Option<i64> {
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| (0..=9999).contains(&day.year()))?;
     Some(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp())
 }
 
@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(moment.shown, "5 March 2026, 14:07 UTC");
         assert_eq!((moment.stamp.as_str(), moment.day.as_str()), ("2026-03-05T14:07Z", "2026-03-05"));
         assert_eq!(day("2026-03-05"), Some(1_772_668_800));
-        for bad in ["", "2026-02-30", "5.3.2026", "tomorrow"] {
+        for bad in ["", "2026-02-30", "+262142-12-31", "-0001-12-31", "5.3.2026", "tomorrow"] {
             assert_eq!(day(bad), None, "{bad}");
         }
     }

@@ -1,6 +1,8 @@
 //! Light or dark: as the system is, unless somebody chooses.
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
+
+use crate::cookie::cookie;
 
 /// The cookie that remembers the choice. It says nothing about anybody.
 pub(crate) const COOKIE: &str = "ochre_theme";
@@ -36,9 +38,7 @@ impl Theme {
 
     /// What the browser remembers.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == COOKIE).map_or(Self::System, |(_, value)| Self::named(value))
+        cookie(headers, COOKIE).map_or(Self::System, Self::named)
     }
 
     /// Of this name; the system's for any other.

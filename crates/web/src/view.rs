@@ -70,6 +70,11 @@ pub(crate) fn short(name: &str) -> String {
     }
 }
 
+/// A text as it comes from a field of a form: browsers leave line breaks out, and people cannot type other control characters.
+pub(crate) fn typed(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).collect()
+}
+
 /// "1 user", "2 users".
 pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })

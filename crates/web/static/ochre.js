@@ -137,13 +137,14 @@
       if (form.dataset.sent) { event.preventDefault(); return; }
       if (form.dataset.download !== undefined) return;
       form.dataset.sent = "yes";
+      setTimeout(() => delete form.dataset.sent, 9000);
       const button = event.submitter;
       if (button && form.dataset.working) { button.setAttribute("aria-busy", "true"); button.textContent = form.dataset.working; }
     });
   }
-  /* Going back or loading again asks for a page, and never sends a form once more. */
+  /* Loading again asks for a page, and never sends a form once more. */
   history.replaceState(history.state, "", location.href);
-  /* A page that comes back from the history can be sent again. */
+  /* A page from the history can be sent again. */
   addEventListener("pageshow", (event) => {
     if (event.persisted && all("form[data-sent]").length) location.reload();
   });

@@ -77,6 +77,9 @@ pub struct UserChanges {
     pub must_change_password: Option<bool>,
     /// When the user's access ends by itself; `Some(None)` for never.
     pub active_until: Option<Option<Timestamp>>,
+    /// When the user was changed last, as far as whoever changes it knows: nobody undoes what they have not seen. `None` changes
+    /// it whatever has become of it.
+    pub known_at: Option<Timestamp>,
 }
 
 /// The use-cases about users.
@@ -218,6 +221,9 @@ impl Accounts {
         }
         let old = unit.users().lock(id).await?.ok_or(Error::UserNotFound(id))?;
         still_may(&self.adapters, unit.as_ref(), actor, UserAction::Update, Scope::User(id)).await?;
+        if changes.known_at.is_some_and(|known| known != old.updated_at) {
+            return Err(Error::UserChanged(id));
+        }
         if changes.active_until.is_some() || changes.username.is_some() {
             guard_manager(actor, &old)?;
         }

@@ -158,6 +158,21 @@ async fn what_changes_nothing_writes_nothing() {
 }
 
 #[tokio::test]
+async fn nobody_undoes_what_they_have_not_seen() {
+    let mut write = Repositories::acted_in_by(Role::Owner);
+    write.users.expect_lock().return_once(|_| Ok(Some(user(2, Role::Annotator))));
+    let reads = vec![finding(Some(user(2, Role::Annotator)))];
+    let stage = Stage { reads, writes: vec![write], ..Stage::default() };
+    let journal = Arc::clone(&stage.journal);
+    let seen = user(2, Role::Annotator).updated_at.plus(std::time::Duration::from_micros(1));
+    let name = Some(FirstName::try_new("Ada").unwrap());
+    let change = UserChanges { first_name: name, known_at: Some(seen), ..UserChanges::default() };
+    let outcome = Accounts::new(stage.adapters()).update(&actor(Role::Owner), id(2), change).await;
+    assert!(matches!(outcome, Err(Error::UserChanged(changed)) if changed == id(2)));
+    assert_eq!(*journal.lock().unwrap(), ["begin"], "begun, and never committed");
+}
+
+#[tokio::test]
 async fn a_new_password_ends_all_logins_in_the_same_transaction() {
     let mut stage = Stage::default();
     let mut write = Repositories::acted_in_by(Role::Owner);

@@ -28,7 +28,11 @@ pub(super) fn read(text: &str) -> Result<DesiredTeam, Vec<FileProblem>> {
             let message = format!("version should be {TEAM_VERSION}");
             return Err(vec![FileProblem { line: None, message }]);
         }
+        let mut seen = HashSet::new();
         for (line, workspace) in placed.workspaces.iter().zip(placed.team.workspaces) {
+            if !seen.insert(workspace.name.clone()) {
+                reader.complain(*line, &workspace.name, "name", "stands in the file twice");
+            }
             let name = WorkspaceName::try_new(&workspace.name);
             team.workspaces.extend(reader.take(*line, &workspace.name, "name", name));
         }
@@ -129,6 +133,9 @@ mod tests {
 
     #[test]
     fn every_problem_has_its_line() {
+        let problems = read("version: 1\nworkspaces:\n  - {name: w}\n  - {name: w}\n").unwrap_err();
+        let told: Vec<_> = problems.iter().map(|problem| (problem.line, problem.message.as_str())).collect();
+        assert_eq!(told, [(Some(4), "w: name: stands in the file twice")]);
         let problems = read("username,password,first_name\nada,12345678,\nada,,Ada\n").unwrap_err();
         let told: Vec<_> = problems.iter().map(|problem| (problem.line, problem.message.as_str())).collect();
         assert_eq!(told, [(Some(3), "ada: username: stands in the file twice")]);

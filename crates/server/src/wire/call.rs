@@ -353,6 +353,7 @@ impl JsonBody for UserChanges {
             password: password?,
             must_change_password: must_change_password?,
             active_until: active_until?.map(Some).or(removes_end.then_some(None)),
+            known_at: None,
         })
     }
 }

@@ -140,6 +140,12 @@ on_both! {
         let link = secret(&made);
         let mut stranger = Browser::new();
         let invited = stranger.get(&link).await;
+        for hard in ["eve ", "  ", "e\nve"] {
+            let new = [("username", hard), ("first_name", "Eve"), ("password", PASSWORD), ("again", PASSWORD)];
+            let refused = stranger.submit(&invited, invited.url.as_str(), &new).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{hard:?}");
+            says(&refused, "nobody would sign in with that");
+        }
         let new = [("username", "eve"), ("first_name", "Eve"), ("password", PASSWORD), ("again", PASSWORD)];
         assert_eq!(stranger.submit(&invited, invited.url.as_str(), &new).await.status, StatusCode::SEE_OTHER);
         let listed = browser.get(&format!("{url}/invitations")).await;
@@ -168,6 +174,8 @@ on_both! {
         let expect = plan.text.split("name=\"expect\" value=\"").nth(1).unwrap().split('"').next().unwrap();
         let changed = browser.submit(&plan, "/users/import", &[("text", file), ("sure", "yes"), ("expect", "other")]).await;
         says(&changed, "What the file changes");
+        says(&changed, "Somebody else has changed the team meanwhile. Look at the plan once more.");
+        lacks(&plan, "meanwhile");
         assert_eq!(app.owner.client.users().list().await.unwrap().len(), 1, "the plan is shown once more");
         let done = send(&mut browser, &plan, "/users/import", &[("text", file), ("sure", "yes"), ("expect", expect)]).await;
         says(&done, "of which 2 users new");
@@ -372,6 +380,35 @@ async fn a_refused_form_is_a_page_that_can_be_loaded_again() {
     assert_eq!(comma.users().await.unwrap().len(), 1);
     let invite = browser.get(&format!("{url}/invitations?workspace=papers,%202026")).await;
     says(&invite, "value=\"&#34;papers, 2026&#34;\"");
+}
+
+#[tokio::test]
+async fn cookies_of_other_programs_keep_nobody_out() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let mut browser = owner(&app).await;
+    browser.set_cookie(app.url(), "a_preference", "\u{e9}t\u{e9}");
+    let page = browser.get(&format!("{}/settings", app.url())).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    says(&page, "My settings");
+}
+
+#[tokio::test]
+async fn who_signs_in_where_cookies_are_lost_is_told_where_they_are_kept() {
+    let app = TestApp::start_with(Engine::Sqlite, &[("public-url", "https://team.example")]).await;
+    let url = app.url();
+    let mut browser = Browser::new();
+    let page = browser.get(&format!("{url}/sign-in?next=/users")).await;
+    let fields = [("username", "argilla"), ("password", "12345678"), ("next", "/users")];
+    let answer = browser.submit(&page, "sign-in", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let onward = answer.location.expect("somewhere").to_string();
+    // Behind a proxy that says its own name the cookie is kept.
+    let kept = browser.get(&onward).await;
+    assert_eq!(kept.location.expect("somewhere").path(), "/users");
+    // A browser that has come by plain http keeps none.
+    let lost = Browser::new().get(&onward).await;
+    assert_eq!(lost.status, StatusCode::OK);
+    says(&lost, "Open https://team.example");
 }
 
 #[tokio::test]

@@ -94,6 +94,10 @@ impl Host for Fake {
         format!("http://{host}{}", self.prefix.trim_end_matches('/'))
     }
 
+    fn may_lose_cookies(&self, _: &Parts) -> bool {
+        false
+    }
+
     fn csrf(&self, request: &Parts) -> String {
         format!("token-of-{}", session(&request.headers).unwrap_or("nobody"))
     }

@@ -4,7 +4,7 @@ use std::{str::FromStr, sync::Arc};
 
 use askama::Template;
 use axum::{extract::Request, response::Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use ochre_domain::{
     Error,
     policy::{Action, Actor, Scope, allows},
@@ -86,8 +86,11 @@ impl<C: Console> Desk<C> {
         Frame {
             ways: nav::ways(&self.actor, here),
             said: self.flash.clone(),
-            is_readable: self.visit.host.is_readable_by_others(&self.visit.parts)
-                && ochre_domain::policy::manages_users(self.actor.user.role),
+            weakness: self
+                .visit
+                .host
+                .weakness(&self.visit.parts)
+                .filter(|_| ochre_domain::policy::manages_users(self.actor.user.role)),
             theme: Theme::of(&self.visit.parts.headers),
             ..self.visit.frame(title)
         }
@@ -119,7 +122,8 @@ impl<C: Console> Desk<C> {
     /// A page with this status.
     pub(crate) fn show_as(&self, status: StatusCode, page: &impl Template) -> Response {
         let mut response = respond::page(status, page);
-        if self.flash.is_some() {
+        // Who asks for the head alone has not seen it.
+        if self.flash.is_some() && self.parts().method != Method::HEAD {
             response.headers_mut().append(header::SET_COOKIE, Flash::forget(self.visit.host.as_ref()));
         }
         response

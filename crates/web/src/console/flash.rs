@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use http::{HeaderValue, Uri, header, request::Parts};
+use http::{HeaderValue, Uri, request::Parts};
 use ochre_domain::model::{Timestamp, UserId};
 
 use super::Console;
+use crate::cookie::cookie;
 
 const COOKIE: &str = "ochre_said";
 const LIFETIME: Duration = Duration::from_mins(1);
@@ -78,10 +79,7 @@ impl Flash {
 
     /// What waits for this person.
     pub(crate) fn read(console: &impl Console, request: &Parts, who: UserId) -> Option<Self> {
-        let lines = request.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let sealed = pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)?;
-        let text = console.unseal(sealed)?;
+        let text = console.unseal(cookie(&request.headers, COOKIE)?)?;
         let mut parts = text.split(BREAK);
         let end = Timestamp::from_micros(parts.next()?.parse().ok()?);
         if end.is_over(console.office().accounts.now()) {

@@ -18,6 +18,7 @@ use ochre_domain::{
     usecase::{Access, Accounts, DesiredTeam, Identities, Keys, Links, PlanEntry, TeamFile, Teams, Trash},
 };
 
+pub(crate) use refuse::changed_meanwhile;
 pub use refuse::refusal;
 
 use crate::host::{Host, Refusal};
@@ -74,6 +75,30 @@ pub struct FileProblem {
     pub message: String,
 }
 
+/// What owners are warned of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weakness {
+    /// Others can read it: plain http to another machine.
+    Readable,
+    /// It is encrypted, by a proxy, but the server does not know that it always is: browsers send its cookies by plain http as well.
+    UnknownHttps,
+}
+
+impl Weakness {
+    pub(crate) const fn sentence(self) -> &'static str {
+        match self {
+            Self::Readable => {
+                "This connection is not encrypted: others on the network can read passwords and keys. Put a proxy with https before \
+                 the server, and tell it --public-url."
+            }
+            Self::UnknownHttps => {
+                "You come by https, but the server does not know that everybody does: browsers would send its cookies without \
+                 encryption as well. Tell it --public-url."
+            }
+        }
+    }
+}
+
 /// The server, as the console sees it beside what all pages see.
 #[async_trait]
 pub trait Console: Host {
@@ -107,8 +132,8 @@ pub trait Console: Host {
     /// A cookie for these pages, which lasts so long; without a value the browser forgets it.
     fn cookie(&self, name: &str, value: Option<&str>, lifetime: Duration) -> HeaderValue;
 
-    /// Whether the connection is one that others can read: plain http to another machine.
-    fn is_readable_by_others(&self, request: &Parts) -> bool;
+    /// What is weak about the connection that this request came by.
+    fn weakness(&self, request: &Parts) -> Option<Weakness>;
 
     /// Reads people from a file: CSV where it looks like that, YAML or JSON otherwise.
     ///

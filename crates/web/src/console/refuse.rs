@@ -9,6 +9,12 @@ use ochre_domain::{
 
 use crate::host::{FieldProblem, Refusal};
 
+/// Nobody undoes what somebody else has changed without seeing it.
+pub(crate) fn changed_meanwhile() -> Refusal {
+    let text = "This user was changed meanwhile. Look at what is known now, and save again if yours is right.";
+    Refusal::Refused(text.to_owned())
+}
+
 /// Entries of a list that are told; the rest is counted.
 const MAX_ENTRIES: usize = 20;
 
@@ -44,6 +50,7 @@ pub fn refusal(error: Error, failed: &dyn Fn(&str) -> Refusal) -> Refusal {
         ),
         Error::Entries(problems) => Refusal::Refused(entries(&problems)),
         Error::PlanChanged => not("Somebody else has changed the team meanwhile. Look at the plan once more."),
+        Error::UserChanged(_) => changed_meanwhile(),
         Error::OwnAccount(_) => not("This would delete your own account. Name yourself in the file."),
         Error::LastOwner(_) => {
             not("This is the last owner: nobody could manage the server afterwards. Make somebody else an owner first.")

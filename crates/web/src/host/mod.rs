@@ -31,6 +31,10 @@ pub trait Host: Send + Sync + 'static {
     /// The address at which a client reaches the server, without a slash at its end: `https://team.example/ochre`.
     fn address(&self, request: &Parts) -> String;
 
+    /// Whether the browser may not keep the cookies that come with an answer to this request: they are for https alone, and it may
+    /// have come another way.
+    fn may_lose_cookies(&self, request: &Parts) -> bool;
+
     /// A token for the forms of a page that answers this request. It should depend on the session's cookie where there is
     /// one; a form is sent back with the same cookies, some time later.
     fn csrf(&self, request: &Parts) -> String;

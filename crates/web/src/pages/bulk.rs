@@ -1,6 +1,6 @@
 //! Several users at once: what is to be done is shown first.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{collections::HashSet, fmt::Write as _, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -160,7 +160,9 @@ struct Order {
 impl Order {
     fn of<C: Console>(desk: &Desk<C>, form: &Form) -> Result<Self, Stop> {
         let list = List::of(form);
-        let ids: Vec<UserId> = form.all("user").filter_map(|id| id.parse().ok().map(UserId::new)).take(MOST).collect();
+        let mut seen = HashSet::new();
+        let ids = form.all("user").filter_map(|id| id.parse().ok().map(UserId::new));
+        let ids: Vec<UserId> = ids.filter(|id| seen.insert(*id)).take(MOST).collect();
         let Some(deed) = form.get("do").and_then(Deed::named).filter(|_| !ids.is_empty()) else {
             let said = Flash::refusal("Nobody was chosen: tick the boxes before the names first.");
             return Err(desk.done(&list.path(), &said).into());

@@ -25,6 +25,7 @@ use crate::{
     visit::Answer,
 };
 
+const PREVIEW: &str = "What the file changes";
 /// Lines of a plan that are shown; the rest is counted.
 const SHOWN: usize = 300;
 /// Problems that are shown.
@@ -89,7 +90,7 @@ pub(crate) async fn submit<C: Console>(State(host): State<Arc<C>>, request: Requ
     if form.get("sure").is_none() {
         let plan = office.team_file.plan(actor, &team, Prune::Nothing).await;
         return match plan {
-            Ok(plan) => Ok(preview(&desk, &plan.entries, text)),
+            Ok(plan) => Ok(preview(&desk, desk.frame(PREVIEW, Section::Users), &plan.entries, text)),
             Err(error) => Ok(refused(&desk, sheet, error)),
         };
     }
@@ -107,7 +108,9 @@ pub(crate) async fn submit<C: Console>(State(host): State<Arc<C>>, request: Requ
         }
         Err(Error::PlanChanged) => {
             let plan = office.team_file.plan(actor, &team, Prune::Nothing).await.map_err(|error| desk.stop(error))?;
-            Ok(preview(&desk, &plan.entries, text))
+            let frame = desk.frame(PREVIEW, Section::Users);
+            let said = Some(Flash::refusal(respond::sentence(&desk.refusal(Error::PlanChanged))));
+            Ok(preview(&desk, Frame { said, ..frame }, &plan.entries, text))
         }
         Err(error) => Ok(refused(&desk, sheet, error)),
     }
@@ -152,11 +155,11 @@ fn call<C: Console>(desk: &Desk<C>) -> Call {
     )
 }
 
-fn preview<C: Console>(desk: &Desk<C>, entries: &[PlanEntry], file: String) -> Response {
+fn preview<C: Console>(desk: &Desk<C>, frame: Frame, entries: &[PlanEntry], file: String) -> Response {
     let changes = entries.iter().filter(|entry| entry.is_change()).count();
     let lines: Vec<_> = entries.iter().take(SHOWN).map(line).collect();
     let page = Plan {
-        frame: desk.frame("What the file changes", Section::Users),
+        frame,
         more: entries.len().saturating_sub(lines.len()),
         lines,
         changes: view::counted(changes, "change", "changes"),

@@ -36,13 +36,24 @@ fn new_password([label, repeat]: [&'static str; 2], chars: &RangeInclusive<usize
     ]
 }
 
-/// The user name that a form chooses for somebody. Space around it is refused: nobody would sign in with that.
+/// What keeps somebody who types it from signing in with a user name, in the field `username`.
+#[must_use]
+pub fn hard_to_type(username: &Username) -> Option<FieldProblem> {
+    let name = username.as_str();
+    let message = if name.trim() != name {
+        "The username has space around it, and nobody would sign in with that."
+    } else if name.contains(char::is_control) {
+        "The username has a line break or another control character, and nobody would sign in with that."
+    } else {
+        return None;
+    };
+    Some(FieldProblem::new("username", message))
+}
+
+/// The user name that a form chooses for somebody; one that they could sign in with.
 fn chosen_username(problems: &mut Vec<FieldProblem>, form: &Form) -> Option<Username> {
     let username = settings::read(problems, "username", Some(Username::try_new(&form.text("username"))))?;
-    if username.as_str().trim() != username.as_str() {
-        let message = "The username has space around it, and nobody would sign in with that.";
-        problems.push(FieldProblem::new("username", message));
-    }
+    problems.extend(hard_to_type(&username));
     Some(username)
 }
 

@@ -35,6 +35,8 @@ use crate::{
     visit::{Answer, Stop},
 };
 
+/// Workspaces of a key that are named.
+const NAMED: usize = 3;
 /// Logins that are shown: this one, and the latest.
 const LOGINS: usize = 20;
 
@@ -280,8 +282,12 @@ fn key_row(view: KeyView) -> KeyRow {
         workspaces: workspaces.map_or_else(
             || "All that you reach".to_owned(),
             |names| {
-                let names: Vec<_> = names.iter().map(ochre_domain::model::WorkspaceName::as_str).collect();
-                if names.is_empty() { "None any more".to_owned() } else { names.join(", ") }
+                let shown: Vec<_> = names.iter().take(NAMED).map(|name| view::short(name.as_str())).collect();
+                match (shown.is_empty(), names.len() - shown.len()) {
+                    (true, _) => "None any more".to_owned(),
+                    (false, 0) => shown.join(", "),
+                    (false, more) => format!("{} and {more} more", shown.join(", ")),
+                }
             },
         ),
         expires: key.expires_at.map(super::last),

@@ -17,8 +17,11 @@ use crate::{
     next::Next,
     respond,
     sheet::Sheet,
-    visit::{Answer, Visit},
+    visit::{Answer, Visit, with_cookies},
 };
+
+/// Says in an address that somebody is on the way from signing in; who comes without a session has a browser that did not keep it.
+const KEPT: &str = "kept";
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -26,7 +29,7 @@ struct SignIn {
     frame: Frame,
     version: String,
     sheet: Sheet,
-    notice: Option<&'static str>,
+    notice: Option<String>,
     providers: Vec<Way>,
     next: Option<String>,
     call: Call,
@@ -42,10 +45,18 @@ struct Way {
 pub(crate) async fn show<H: Host>(State(host): State<Arc<H>>, request: Request) -> Answer {
     let visit = Visit::begin(host, request).await?;
     let query = Form::query(&visit.parts.uri);
-    let notice = query.get("notice").and_then(notice);
+    let word = query.get("notice").unwrap_or_default();
+    let notice = notice(word).map(str::to_owned);
     let next = query.get("next").and_then(Next::local);
     if visit.visitor.is_some() && notice.is_none() {
         return Ok(visit.onward(next.as_ref(), Vec::new()));
+    }
+    if word == KEPT {
+        let address = visit.host.address(&visit.parts);
+        let text = format!(
+            "You were signed in, but your browser has not kept it: this server is for https alone. Open {address}"
+        );
+        return Ok(page(&visit, Sheet::new(fields()).ready(), Some(text), next.as_ref()));
     }
     Ok(page(&visit, Sheet::new(fields()).ready(), notice, next.as_ref()))
 }
@@ -64,6 +75,11 @@ pub(crate) async fn submit<H: Host>(State(host): State<Arc<H>>, request: Request
         return Ok(page(&visit, sheet, None, next.as_ref()));
     }
     match visit.host.sign_in(&visit.parts, &form.text("username"), &form.secret("password")).await {
+        Ok(cookies) if visit.host.may_lose_cookies(&visit.parts) => {
+            let next = next.as_ref().map_or("/", Next::as_str);
+            let query = serde_urlencoded::to_string([("notice", KEPT), ("next", next)]).unwrap_or_default();
+            Ok(with_cookies(visit.to(&format!("sign-in?{query}")), cookies))
+        }
         Ok(cookies) => Ok(visit.onward(next.as_ref(), cookies)),
         Err(refusal) => {
             let wrong = "The username or the password is wrong.";
@@ -89,7 +105,7 @@ fn notice(word: &str) -> Option<&'static str> {
     }
 }
 
-fn page<H: Host>(visit: &Visit<H>, sheet: Sheet, notice: Option<&'static str>, next: Option<&Next>) -> Response {
+fn page<H: Host>(visit: &Visit<H>, sheet: Sheet, notice: Option<String>, next: Option<&Next>) -> Response {
     let query = next.and_then(|next| serde_urlencoded::to_string([("next", next.as_str())]).ok());
     let way = |provider: Provider| {
         let path = match &query {

@@ -119,10 +119,10 @@ pub(crate) async fn purge<C: Console>(State(host): State<Arc<C>>, Path(id): Path
     Ok(desk.concluded("trash", outcome.map(|()| Flash::new(format!("“{}” is gone for good.", name(&entry))))))
 }
 
-/// Browsers leave line breaks out of what is typed into a field, and people cannot type other control characters.
+/// Space around a name need not be typed, unless there is nothing else.
 fn is_named(form: &Form, entry: &TrashView) -> bool {
-    let typed = |text: &str| text.chars().filter(|character| !character.is_control()).collect::<String>();
-    typed(&form.text("name")).trim() == typed(&name(entry)).trim()
+    let (typed, name) = (view::typed(&form.text("name")), view::typed(&name(entry)));
+    typed == name || (!name.trim().is_empty() && typed.trim() == name.trim())
 }
 
 async fn entry<C: Console>(desk: &Desk<C>, id: TrashId) -> Result<TrashView, Stop> {

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     call::{self, Call},
-    console::{Console, desk::Desk, flash::Flash, list::Pages, nav::Section},
+    console::{Console, changed_meanwhile, desk::Desk, flash::Flash, list::Pages, nav::Section},
     field::{Field, Kind},
     form::Form,
     frame::Frame,
@@ -136,14 +136,13 @@ pub(crate) async fn edit<C: Console>(State(host): State<Arc<C>>, Path(id): Path<
 fn changes(user: &User, form: &Form) -> Result<UserChanges, Refusal> {
     // Others may have changed the user since the form was shown, and nobody undoes that without seeing it.
     if form.get("version") != Some(version(user).as_str()) {
-        let text = "This user was changed meanwhile. Look at what is known now, and save again if yours is right.";
-        return Err(Refusal::Refused(text.to_owned()));
+        return Err(changed_meanwhile());
     }
     let mut problems = Vec::new();
     let role = chosen_role(&mut problems, form);
     // The name that the user has is no new one.
-    let username =
-        if form.text("username") == user.username.as_str() { None } else { chosen_username(&mut problems, form) };
+    let is_same = view::typed(&form.text("username")) == view::typed(user.username.as_str());
+    let username = if is_same { None } else { chosen_username(&mut problems, form) };
     // The well-known owner has no first name, and need not get one.
     let first_name = read(&mut problems, "first_name", form.filled("first_name").map(FirstName::try_new));
     let last_name = read(&mut problems, "last_name", form.filled("last_name").map(LastName::try_new));
@@ -165,6 +164,7 @@ fn changes(user: &User, form: &Form) -> Result<UserChanges, Refusal> {
         password: None,
         must_change_password: (must != user.must_change_password).then_some(must),
         active_until: until,
+        known_at: Some(user.updated_at),
     })
 }
 
