@@ -41,6 +41,7 @@ pub(crate) async fn pages(program: &Path) -> anyhow::Result<Vec<(String, Report)
         format!("/users?after={user}.person-050000"),
         "/users?q=person-05".to_owned(),
         "/users?q=nobody".to_owned(),
+        "/users?q=nobody&sort=-inserted_at".to_owned(),
         "/users?role=annotator&state=active&sort=-inserted_at".to_owned(),
         "/users?workspace=papers".to_owned(),
         "/users/new".to_owned(),

@@ -3,13 +3,30 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::{RawPathParams, Request, State, rejection::RawPathParamsRejection},
     middleware::Next,
     response::Response,
 };
 use http::{Method, StatusCode};
 
-use crate::{host::Host, origin, visit::Visit};
+use crate::{
+    host::{Host, Refusal},
+    origin,
+    visit::Visit,
+};
+
+/// Lets only paths through that are text: elsewhere there is nothing.
+pub(crate) async fn readable<H: Host>(
+    State(host): State<Arc<H>>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if params.is_ok() {
+        return next.run(request).await;
+    }
+    Visit::anonymous(host, request.into_parts().0).refused(&Refusal::NotFound)
+}
 
 /// Lets a form through only when it was sent from here.
 pub(crate) async fn same_origin<H: Host>(State(host): State<Arc<H>>, request: Request, next: Next) -> Response {

@@ -117,6 +117,7 @@ pub fn console<C: Console>(host: Arc<C>) -> Router {
 fn guarded<H: Host>(routes: Router<Arc<H>>, host: Arc<H>) -> Router {
     routes
         .method_not_allowed_fallback(missing::method_not_allowed::<H>)
+        .route_layer(from_fn_with_state(Arc::clone(&host), guard::readable::<H>))
         .route_layer(from_fn_with_state(Arc::clone(&host), guard::same_origin::<H>))
         .route_layer(map_response(respond::harden))
         .with_state(host)

@@ -52,6 +52,22 @@ impl<H: Host> Visit<H> {
 
     /// A form that was sent: it must be one, and one of this server's.
     pub(crate) async fn posted(host: Arc<H>, request: Request) -> Result<(Self, Form), Stop> {
+        let (visit, form) = Self::received(host, request).await?;
+        visit.check(&form)?;
+        Ok((visit, form))
+    }
+
+    /// As [`Visit::posted`], for a form of somebody who is signed in. Whoever is no more must do that first.
+    pub(crate) async fn posted_by_somebody(host: Arc<H>, request: Request) -> Result<(Self, Form), Stop> {
+        let (visit, form) = Self::received(host, request).await?;
+        if visit.visitor.is_none() {
+            return Err(visit.sign_in_first().into());
+        }
+        visit.check(&form)?;
+        Ok((visit, form))
+    }
+
+    async fn received(host: Arc<H>, request: Request) -> Result<(Self, Form), Stop> {
         let (parts, body) = request.into_parts();
         let visit = Self::of_parts(host, parts).await?;
         if !form::is_form(&visit.parts.headers) {
@@ -62,12 +78,10 @@ impl<H: Host> Visit<H> {
             let text = "Nothing on these pages needs that much. Go back and type less.";
             return Err(visit.note(StatusCode::PAYLOAD_TOO_LARGE, "That was too much", text).into());
         };
-        let form = Form::posted(&body);
-        visit.check(&form)?;
-        Ok((visit, form))
+        Ok((visit, Form::posted(&body)))
     }
 
-    /// As [`Visit::posted`], for a form with a file in it, whose text becomes the field's value.
+    /// As [`Visit::posted_by_somebody`], for a form with a file in it, whose text becomes the field's value.
     pub(crate) async fn uploaded(host: Arc<H>, request: Request) -> Result<(Self, Form), Stop> {
         let (parts, body) = request.into_parts();
         let visit = Self::of_parts(host, parts).await?;

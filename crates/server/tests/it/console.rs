@@ -393,6 +393,28 @@ async fn cookies_of_other_programs_keep_nobody_out() {
 }
 
 #[tokio::test]
+async fn a_form_that_comes_too_late_or_twice_leads_on() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let (mut browser, url) = (owner(&app).await, app.url());
+    let ann = app.person("ann", Role::Annotator).await;
+    let papers = app.workspace("papers").await;
+    for (part, id) in [("users", ann.user.id), ("workspaces", papers.id)] {
+        let form = format!("/{part}/{id}/delete");
+        let page = browser.get(&format!("{url}{form}")).await;
+        let stranger = Browser::new().submit(&page, &form, &[]).await;
+        let to_sign_in = stranger.location.unwrap_or_else(|| panic!("{form} leads nowhere: {}", stranger.text));
+        assert_eq!((to_sign_in.path(), to_sign_in.query()), ("/sign-in", Some(format!("next=%2F{part}").as_str())));
+        says(&send(&mut browser, &page, &form, &[]).await, "is deleted. The trash keeps a copy for 7 days.");
+        says(&send(&mut browser, &page, &form, &[]).await, "is gone already.");
+    }
+    for bad in ["users/%ff", "links/%ff", "oauth/%ff", "workspaces/%c3%28/delete"] {
+        let page = browser.get(&format!("{url}/{bad}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{bad}");
+        says(&page, "<html");
+    }
+}
+
+#[tokio::test]
 async fn who_signs_in_where_cookies_are_lost_is_told_where_they_are_kept() {
     let app = TestApp::start_with(Engine::Sqlite, &[("public-url", "https://team.example")]).await;
     let url = app.url();

@@ -42,7 +42,7 @@ impl<C: Console> Desk<C> {
 
     /// A form that was sent.
     pub(crate) async fn posted(host: Arc<C>, request: Request) -> Result<(Self, Form), Stop> {
-        let (visit, form) = Visit::posted(host, request).await?;
+        let (visit, form) = Visit::posted_by_somebody(host, request).await?;
         Ok((Self::of(visit).await?, form))
     }
 

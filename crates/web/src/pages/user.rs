@@ -221,6 +221,8 @@ pub(crate) async fn delete<C: Console>(State(host): State<Arc<C>>, Path(id): Pat
             let text = format!("“{}” is deleted. The trash keeps a copy for 7 days.", gone.view.user.username.as_str());
             desk.done("users", &Flash::new(text))
         }
+        // A form that is sent twice, or somebody else who was faster.
+        Err(Error::UserNotFound(_)) => desk.done("users", &Flash::new("This user is gone already.")),
         Err(error) => desk.concluded(&format!("users/{id}"), Err(error)),
     })
 }

@@ -202,14 +202,22 @@ pub(crate) async fn ask_delete<C: Console>(
 /// Deletes it.
 pub(crate) async fn delete<C: Console>(State(host): State<Arc<C>>, Path(id): Path<String>, request: Request) -> Answer {
     let (desk, _) = Desk::posted(host, request).await?;
-    let workspace = find(&desk, &id).await?;
-    let outcome = desk.office().teams.delete(&desk.actor, workspace.id).await;
+    let id = desk.id(&id, WorkspaceId::new)?;
+    let teams = &desk.office().teams;
+    let outcome = match teams.get(&desk.actor, id).await {
+        Ok(_) => teams.delete(&desk.actor, id).await,
+        // A form that is sent twice, or somebody else who was faster.
+        Err(Error::WorkspaceNotFound(_)) => {
+            return Ok(desk.done("workspaces", &Flash::new("This workspace is gone already.")));
+        }
+        Err(error) => return Err(desk.stop(error)),
+    };
     Ok(match outcome {
         Ok(gone) => {
             let text = format!("“{}” is deleted. The trash keeps a copy for 7 days.", gone.name.as_str());
             desk.done("workspaces", &Flash::new(text))
         }
-        Err(error) => desk.concluded(&format!("workspaces/{}", workspace.id), Err(error)),
+        Err(error) => desk.concluded(&format!("workspaces/{id}"), Err(error)),
     })
 }
 
