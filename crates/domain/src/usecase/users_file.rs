@@ -324,6 +324,7 @@ impl Known {
         let session: &dyn Session = unit;
         let names: Vec<_> = file.iter().map(|user| user.username.clone()).collect();
         let found = session.users().lock_by_usernames(&names).await?;
+        let names: HashSet<_> = names.into_iter().collect();
         let mut users: HashMap<_, _> = found.into_iter().map(|user| (user.username.clone(), user)).collect();
         let keys: HashMap<_, _> = file.iter().map(|user| (adapters.lookup(&user.api_key), user)).collect();
         // Who has the key already is in the way of nobody.
@@ -336,6 +337,10 @@ impl Known {
         for holder in session.users().find_by_keys(&sought).await? {
             let key = holder.api_key.lookup;
             let Some(entry) = keys.get(&key) else { continue };
+            if names.contains(&holder.username) && !users.contains_key(&holder.username) {
+                // Another import has made this user since the names were read.
+                return Err(Error::UsernameTaken(holder.username));
+            }
             let leaves = leaving.contains(&holder.id);
             if leaves && !users.contains_key(&entry.username) {
                 // Whose key the file gives to a name that nobody has is the same user, who was renamed here.
