@@ -6,3 +6,4 @@ mod accounts;
 mod credentials;
 mod stage;
 mod team_file;
+mod users_file;

@@ -145,6 +145,7 @@ impl Stage {
     pub(crate) fn adapters(self) -> Adapters {
         let mut vault = MockKeyVault::new();
         vault.expect_open().returning(|_, _| Ok(ApiKey::verbatim("key".into())));
+        vault.expect_lookup().returning(|_| KeyLookup([0; 32]));
         vault.expect_store().returning(|_, _| stored_key());
         Adapters {
             store: Arc::new(FakeStore {
