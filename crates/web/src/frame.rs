@@ -21,7 +21,7 @@ pub(crate) struct Frame {
     pub(crate) ways: Vec<Way>,
     /// What is said once.
     pub(crate) said: Option<Flash>,
-    /// Whether others can read what is typed here, for whoever can do something about it.
+    /// What is weak about the connection, for whoever can do something about it.
     pub(crate) weakness: Option<Weakness>,
     pub(crate) theme: Theme,
 }

@@ -1,4 +1,4 @@
-//! Refuses what a page of another server makes a browser send.
+//! Refuses what no page handles: paths that are no text, and what a page of another server makes a browser send.
 
 use std::sync::Arc;
 
