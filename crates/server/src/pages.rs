@@ -218,10 +218,7 @@ fn newcomer(form: &RedeemForm) -> Result<(Option<Newcomer>, Password), Refusal> 
             made()
         }
     };
-    match read {
-        Some(read) if reader.0.is_empty() => Ok(read),
-        _ => Err(Refusal::Fields(reader.0)),
-    }
+    read.filter(|_| reader.0.is_empty()).ok_or(Refusal::Fields(reader.0))
 }
 
 #[async_trait]

@@ -431,6 +431,9 @@ async fn who_signs_in_where_cookies_are_lost_is_told_where_they_are_kept() {
     let lost = Browser::new().get(&onward).await;
     assert_eq!(lost.status, StatusCode::OK);
     says(&lost, "Open https://team.example");
+    // Nobody is told so where cookies are kept.
+    let plain = TestApp::start(Engine::Sqlite).await;
+    lacks(&Browser::new().get(&format!("{}/sign-in?notice=kept", plain.url())).await, "has not kept it");
 }
 
 #[tokio::test]

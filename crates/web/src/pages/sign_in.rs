@@ -45,18 +45,18 @@ struct Way {
 pub(crate) async fn show<H: Host>(State(host): State<Arc<H>>, request: Request) -> Answer {
     let visit = Visit::begin(host, request).await?;
     let query = Form::query(&visit.parts.uri);
-    let word = query.get("notice").unwrap_or_default();
-    let notice = notice(word).map(str::to_owned);
     let next = query.get("next").and_then(Next::local);
+    let notice = match query.get("notice") {
+        Some(KEPT) if visit.visitor.is_none() && visit.host.may_lose_cookies(&visit.parts) => {
+            let address = visit.host.address(&visit.parts);
+            Some(format!(
+                "You were signed in, but your browser has not kept it: this server is for https alone. Open {address}"
+            ))
+        }
+        word => word.and_then(notice).map(str::to_owned),
+    };
     if visit.visitor.is_some() && notice.is_none() {
         return Ok(visit.onward(next.as_ref(), Vec::new()));
-    }
-    if word == KEPT {
-        let address = visit.host.address(&visit.parts);
-        let text = format!(
-            "You were signed in, but your browser has not kept it: this server is for https alone. Open {address}"
-        );
-        return Ok(page(&visit, Sheet::new(fields()).ready(), Some(text), next.as_ref()));
     }
     Ok(page(&visit, Sheet::new(fields()).ready(), notice, next.as_ref()))
 }
